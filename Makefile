@@ -1,0 +1,50 @@
+# make serve: sets everything up and serves the chat and the API.   make test: sets everything up and runs everything.
+# make check: the quick gate.   make evals: measures on the shipped question set.   make lock: renews constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: serve test check evals lock clean
+.DEFAULT_GOAL := check
+
+# torch comes first and pinned: asked for later, pip may take a build with gigabytes of CUDA.
+$(BIN)/installed: pyproject.toml constraints.txt
+	@echo "==> Environnement Python dans $(VENV)"
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 ou plus récent est nécessaire")'
+	$(PYTHON) -m venv $(VENV)
+	@echo "==> torch (version CPU, environ 200 Mo)"
+	$(PIP) install --quiet torch==2.13.0
+	@echo "==> autres dépendances (environ 700 Mo)"
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(BIN)/installed-dev: $(BIN)/installed
+	@echo "==> outils de développement"
+	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+serve: $(BIN)/installed
+	$(BIN)/assistant-elus serve --host $(HOST) --port $(PORT)
+
+check: $(BIN)/installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -n 2 -m "not integration and not browser and not gate"
+
+test: check
+	$(BIN)/pytest -q -m "integration or browser or gate"
+
+evals: $(BIN)/installed
+	$(BIN)/assistant-elus evals run --out evals/results/run-$$(date +%Y%m%d-%H%M%S)
+
+lock: $(BIN)/installed-dev
+	{ echo "# Versions directes et transitives, relevées par « make lock »."; \
+	  $(PIP) freeze --exclude-editable | sed 's/+cpu$$//' | sort -f; } > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
