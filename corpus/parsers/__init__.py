@@ -1,0 +1,1 @@
+"""One parser a format, each from a file's text to titled sections."""
