@@ -1,0 +1,75 @@
+"""Texts to vectors: the one file that knows sentence-transformers."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexing.weights import FILE_SHA256, FOLDER_VERSION, ModelUnavailable, prepare_model, quiet_libraries
+
+EMBEDDED_MODEL = "embedded-e5-small"
+Vectors = NDArray[np.float32]
+
+
+class Embedder:
+    """A sentence-transformers model with its query and passage prefixes.
+
+    `packed_file` holds the embedded model's weights where the package that carries them is not installed.
+    `model` is EMBEDDED_MODEL, or the folder or name of another sentence-transformers model. The weights load at the
+    first use, or by `load`. Vectors are L2-normalised float32 rows, so a dot product is a cosine in [-1, 1].
+    """
+
+    def __init__(
+        self,
+        model: str,
+        cache: Path,
+        query_prefix: str = "query: ",
+        passage_prefix: str = "passage: ",
+        packed_file: Path | None = None,
+    ) -> None:
+        self._model = model
+        self._cache = cache
+        self._packed_file = packed_file
+        self._query_prefix = query_prefix
+        self._passage_prefix = passage_prefix
+        self._encode = lru_cache(maxsize=1)(self._loaded)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model and prefixes that made a vector; vectors of two fingerprints must not be compared."""
+        weights = f"{FILE_SHA256[:12]}.{FOLDER_VERSION}" if self._model == EMBEDDED_MODEL else ""
+        prefixes = hashlib.sha256("\n".join((self._query_prefix, self._passage_prefix)).encode()).hexdigest()[:6]
+        return f"{self._model}@{weights}+{prefixes}" if weights else f"{self._model}+{prefixes}"
+
+    def load(self) -> None:
+        """Read the weights into memory. Raises ModelUnavailable."""
+        self._encode()
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions. Returns shape (len(texts), dimension)."""
+        return self._encode()([self._query_prefix + text for text in texts], 16)
+
+    def embed_passages(self, texts: Sequence[str], batch_size: int = 16) -> Vectors:
+        """Embed passages or units for indexing. Returns shape (len(texts), dimension), in the order given."""
+        return self._encode()([self._passage_prefix + text for text in texts], batch_size)
+
+    def _loaded(self) -> Callable[[list[str], int], Vectors]:
+        from sentence_transformers import SentenceTransformer
+
+        quiet_libraries()
+        folder = str(prepare_model(self._cache, self._packed_file)) if self._model == EMBEDDED_MODEL else self._model
+        try:
+            model = SentenceTransformer(folder, device="cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelUnavailable(f"{self._model}: {error}") from error
+
+        def encode(texts: list[str], batch_size: int) -> Vectors:
+            vectors = model.encode(
+                texts, batch_size=batch_size, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+            return np.asarray(vectors, dtype=np.float32)
+
+        return encode
