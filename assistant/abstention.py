@@ -1,0 +1,154 @@
+"""Whether the evidence is enough to answer: a logistic model over what can be read off it.
+
+Calibrated by `assistant-elus evals calibrate` on our own question sets; its coefficients stand in calibration.toml.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from assistant.composer import Scored
+from assistant.evidence import FEATURES, Examiner, title_words
+from assistant.expectation import holds_value, number_beside
+from assistant.question import Query
+from indexing import Snapshot, fold, terms, tokens
+
+SIGNALS = (
+    "unit_meaning",
+    "passage_meaning",
+    "passage_words",
+    "covered_in_unit",
+    "covered_in_passage",
+    "covered_in_three",
+    "unknown",
+    "focus_in_unit",
+    "focus_in_passage",
+    "figures_missing",
+    "names_missing",
+    "value_asked",
+    "amount_or_contact_asked",
+    "value_not_in_unit",
+    "value_not_in_passage",
+    "count_not_beside",
+    "words",
+    "story",
+    "english",
+    "peak",
+    "second_passage",
+)
+_TOP_PASSAGES = 3
+_TOP_UNITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Fitted numbers: weights of the ranking's features, coefficients of the abstention's signals, and its threshold.
+
+    A question is answered when the model's probability is at least `threshold`.
+    """
+
+    ranking: Mapping[str, float]
+    coefficients: Mapping[str, float]
+    intercept: float
+    threshold: float
+
+    @classmethod
+    def neutral(cls) -> "Calibration":
+        """Every number the same: where a calibration starts from."""
+        return cls(dict.fromkeys(FEATURES, 1.0), dict.fromkeys(SIGNALS, 0.0), 0.0, 0.0)
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """Probability in [0, 1] that the evidence answers the question."""
+        total = self.intercept + sum(self.coefficients[name] * signals[name] for name in SIGNALS)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@lru_cache(maxsize=1)
+def load_calibration() -> Calibration:
+    """The calibration shipped with the package."""
+    data = tomllib.loads(files("assistant").joinpath("calibration.toml").read_text(encoding="utf-8"))
+    missing = set(FEATURES) ^ set(data["ranking"]) | set(SIGNALS) ^ set(data["abstention"]["coefficients"])
+    if missing:
+        raise ValueError(
+            f"calibration.toml and the code differ on {sorted(missing)}: run `assistant-elus evals calibrate`"
+        )
+    abstention = data["abstention"]
+    return Calibration(
+        data["ranking"], abstention["coefficients"], float(abstention["intercept"]), float(abstention["threshold"])
+    )
+
+
+def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot: Snapshot) -> dict[str, float]:
+    """What the evidence says, by the names of SIGNALS; `ranked` is not empty."""
+    best = ranked[0]
+    candidate = best.candidate
+    features = dict(zip(FEATURES, candidate.features, strict=True))
+    top = list({one.candidate.passage.id: one for one in reversed(ranked)}.values())[::-1][:_TOP_PASSAGES]
+    bodies = [_terms_of(one) for one in top]
+    title = frozenset(terms(title_words(snapshot.documents[candidate.passage.document_id])))
+    unit = _unit_terms(best)
+    total = sum(map(examiner.worth, query.words)) or 1.0
+    everything = frozenset[str]().union(*bodies, title)
+    digits = {
+        token.word
+        for token in tokens(
+            f"{candidate.passage.text} {title_words(snapshot.documents[candidate.passage.document_id])}"
+        )
+    }
+    focus = query.focus or query.words
+    return {
+        "unit_meaning": features["unit_meaning"],
+        "passage_meaning": features["passage_meaning"],
+        "passage_words": features["passage_words"],
+        "covered_in_unit": examiner.covered(query.words, unit | title),
+        "covered_in_passage": examiner.covered(query.words, bodies[0] | title),
+        "covered_in_three": examiner.covered(query.words, everything),
+        "unknown": sum(examiner.worth(word) for word in query.words if not word.known) / total,
+        "focus_in_unit": examiner.covered(focus, unit),
+        "focus_in_passage": examiner.covered(focus, bodies[0]),
+        "figures_missing": float(min(2, sum(figure not in digits for figure in query.figures))),
+        "names_missing": float(min(2, sum(not set(terms(name)) <= everything for name in query.names))),
+        "value_asked": float(query.expects is not None),
+        "amount_or_contact_asked": float(query.expects in ("amount", "contact", "hour", "percentage")),
+        "value_not_in_unit": float(query.expects is not None and not features["value_given"]),
+        "value_not_in_passage": float(
+            query.expects is not None and not holds_value(candidate.passage.text, query.expects, query.figures)
+        ),
+        "count_not_beside": float(
+            query.expects == "count"
+            and not any(
+                number_beside(
+                    one.candidate.text, [meant for word in focus for meant, _ in word.meanings], query.figures
+                )
+                for one in ranked[:_TOP_UNITS]
+            )
+        ),
+        "words": min(len(query.words), 12) / 5,
+        "story": float(len(query.segments) > 1),
+        "english": float(query.english),
+        "peak": best.score - sum(one.score for one in ranked[1:10]) / max(1, len(ranked[1:10])),
+        "second_passage": best.score - top[1].score if len(top) > 1 else 0.0,
+    }
+
+
+def known_topics(query: Query) -> tuple[str, ...]:
+    """Names of the question the corpus knows, to say what was looked for; never its figures nor its other words."""
+    known = {word.typed for word in query.words if word.known}
+    return tuple(name for name in query.names if fold(name) in known and not re.search(r"\d", name))
+
+
+def _terms_of(scored: Scored) -> frozenset[str]:
+    passage = scored.candidate.passage
+    return frozenset(terms(f"{' '.join(passage.heading)} {passage.text}"))
+
+
+def _unit_terms(scored: Scored) -> frozenset[str]:
+    passage, unit = scored.candidate.passage, scored.candidate.unit
+    lead = passage.text[unit.lead[0] : unit.lead[1]] if unit.lead else ""
+    above = passage.heading_of(scored.candidate.index)
+    heading = passage.text[above.start : above.end] if above else " ".join(passage.heading)
+    return frozenset(terms(f"{heading} {lead} {scored.candidate.text}"))

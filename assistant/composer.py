@@ -1,0 +1,301 @@
+"""Composing without a language model: the unit that answers first, then what completes it, each with its citation.
+
+Extractive in the sense of summarisation by sentence selection with a redundancy penalty (maximal marginal relevance,
+Carbonell and Goldstein 1998): nothing is said that is not copied, so nothing can be invented.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import MAX_QUOTE, Answer, Citation, Sentence
+from assistant.evidence import FEATURES, Candidate
+from assistant.question import Query
+from indexing import DocumentRecord, Passage, terms
+
+MAX_CHARACTERS = 750
+MAX_LIST = 900
+MAX_UNITS = 8
+MAX_PASSAGES = 7
+MAX_OF_THE_FIRST = 2
+MAX_OF_ANOTHER = 2
+SHORT_PASSAGE = 450
+"""A passage this short (a slide, a small list) is said whole: its lines explain one another."""
+NEAR = 3.0
+"""How far below the best unit's score, in units of the ranking, another unit still completes it."""
+NEAR_ELSEWHERE = 10.0
+NEAR_IN_ANOTHER_DOCUMENT = 7.0
+AGREEMENT = 2.0
+"""Temperature of the agreement between units: the higher, the more their number counts beside the best of them."""
+MIN_TERMS = 3
+_SAME = 0.6
+_END = re.compile(r"[.!?…:]\s*[»”\")\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with its score: the higher, the likelier it answers."""
+
+    candidate: Candidate
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence to say: its text, and the spans of one passage it is copied from."""
+
+    text: str
+    passage: Passage
+    spans: tuple[tuple[int, int], ...]
+    score: float
+    item: bool = False
+
+
+def score(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Scored]:
+    """Score candidates by a linear model over their features, then by what speaks for their passage and document.
+
+    One unit may match by chance; several units of one passage, or of one document, seldom do. Best first.
+    """
+    factors = [weights[name] for name in FEATURES]
+    scored = [
+        Scored(candidate, sum(factor * value for factor, value in zip(factors, candidate.features, strict=True)))
+        for candidate in candidates
+    ]
+    scored = sorted(scored, key=lambda one: -one.score)
+    passages = _agreement(scored, lambda one: one.candidate.passage.id)
+    documents = _agreement(scored, lambda one: one.candidate.passage.document_id)
+    agreed = [
+        Scored(
+            one.candidate, one.score + passages[one.candidate.passage.id] + documents[one.candidate.passage.document_id]
+        )
+        for one in scored
+    ]
+    return sorted(agreed, key=lambda one: -one.score)
+
+
+def _agreement(scored: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, float]:
+    """The smooth maximum (log-sum-exp) of the scores of each group's units."""
+    groups: dict[str, float] = {}
+    for one in scored:
+        groups[key(one)] = float(np.logaddexp(groups.get(key(one), -np.inf), one.score / AGREEMENT))
+    return {name: AGREEMENT * value for name, value in groups.items()}
+
+
+def compose(query: Query, ranked: Sequence[Scored], documents: Mapping[str, DocumentRecord], support: float) -> Answer:
+    """Make an answer of the best units; `ranked` is not empty. `support` in [0, 1] says how sure the first is."""
+    best = ranked[0].score
+    said: list[_Said] = []
+    for scored in _chosen(ranked):
+        said += _say_first(query, scored, ranked) if not said else _say_more(query, scored, ranked)
+    said = _in_order(_without_repeats(said))
+    numbers: dict[str, int] = {}
+    sentences = []
+    for one in said:
+        number = numbers.setdefault(one.passage.id, len(numbers) + 1)
+        sure = support * min(1.0, max(0.3, 1 - (best - one.score) / 8))
+        sentences.append(Sentence(one.text, (number,), round(sure, 3), one.item))
+    citations = []
+    for passage_id, number in numbers.items():
+        of_passage = [one for one in said if one.passage.id == passage_id]
+        passage = of_passage[0].passage
+        spans = [span for one in of_passage for span in one.spans]
+        quotes = tuple(dict.fromkeys(quote for span in spans for quote in _quotes(passage.text, span)))
+        citations.append(Citation(number, passage, documents[passage.document_id], quotes))
+    return Answer(tuple(sentences), tuple(citations))
+
+
+def _chosen(ranked: Sequence[Scored]) -> Iterator[Scored]:
+    """The unit that answers, then those that complete it: near in score, new in words, of few passages."""
+    first = ranked[0]
+    yield first
+    taken = [first]
+    length = len(first.candidate.text)
+    passages = [first.candidate.passage.id]
+    vocabulary = [set(terms(first.candidate.text))]
+    for scored in ranked[1:]:
+        candidate = scored.candidate
+        if len(taken) >= MAX_UNITS or length > MAX_CHARACTERS:
+            return
+        if candidate.unit.kind == "heading" or candidate.text.rstrip().endswith("?") or _says_little(candidate):
+            continue
+        same_passage = candidate.passage.id in passages
+        same_document = candidate.passage.document_id == first.candidate.passage.document_id
+        reach = NEAR if same_passage else NEAR_ELSEWHERE if same_document else NEAR_IN_ANOTHER_DOCUMENT
+        if first.score - scored.score > reach or (not same_passage and len(passages) >= MAX_PASSAGES):
+            continue
+        words = set(terms(candidate.text))
+        if any(len(words & known) > _SAME * min(len(words), len(known)) for known in vocabulary if words):
+            continue
+        if length + len(candidate.text) > 1.2 * MAX_CHARACTERS:
+            continue
+        most = MAX_OF_THE_FIRST if candidate.passage.id == first.candidate.passage.id else MAX_OF_ANOTHER
+        if sum(one.candidate.passage.id == candidate.passage.id for one in taken) >= most:
+            continue
+        taken.append(scored)
+        length += len(candidate.text)
+        vocabulary.append(words)
+        if not same_passage:
+            passages.append(candidate.passage.id)
+        yield scored
+
+
+def _says_little(candidate: Candidate) -> bool:
+    """Whether a unit is too bare to complete an answer: a label, a credit, a line of a cover."""
+    return len(terms(candidate.text)) < MIN_TERMS
+
+
+def _say_first(query: Query, scored: Scored, ranked: Sequence[Scored]) -> list[_Said]:
+    """The sentences of the straight answer: the unit itself, its whole list, or its whole short passage."""
+    candidate = scored.candidate
+    passage, unit = candidate.passage, candidate.unit
+    body = [index for index, other in enumerate(passage.units) if other.kind != "heading"]
+    length = sum(passage.units[index].end - passage.units[index].start for index in body)
+    if length <= SHORT_PASSAGE and body:
+        return _block(passage, body, scored)
+    members = _list_of(passage, candidate.index)
+    if len(members) >= 2 and _wants_list(query, passage, members, candidate, ranked):
+        return _block(passage, members, scored)
+    if unit.kind == "heading":
+        following = [index for index in body if index > candidate.index][:2]
+        return _block(passage, following, scored) if following else [_one(passage, candidate.index, scored)]
+    return [_one(passage, candidate.index, scored)]
+
+
+def _say_more(query: Query, scored: Scored, ranked: Sequence[Scored]) -> list[_Said]:
+    """The sentences of what completes the answer: the unit alone, or its list where a list is asked for."""
+    candidate = scored.candidate
+    members = _list_of(candidate.passage, candidate.index)
+    if len(members) >= 2 and _wants_list(query, candidate.passage, members, candidate, ranked):
+        return _block(candidate.passage, members, scored)
+    return [_one(candidate.passage, candidate.index, scored)]
+
+
+def _list_of(passage: Passage, index: int) -> list[int]:
+    """The items of the list a unit stands in or introduces, in reading order; empty when there is none."""
+    unit = passage.units[index]
+    lead = unit.lead if unit.kind in ("item", "row") else (unit.start, unit.end)
+    if lead is None:
+        return []
+    members = [
+        number
+        for number, other in enumerate(passage.units)
+        if other.kind in ("item", "row")
+        and other.lead is not None
+        and other.lead[0] <= lead[0]
+        and lead[1] <= other.lead[1]
+    ]
+    return members
+
+
+def _wants_list(
+    query: Query, passage: Passage, members: Sequence[int], candidate: Candidate, ranked: Sequence[Scored]
+) -> bool:
+    """Whether the whole list answers: it is asked for, its lead-in is what was found, or several items came near."""
+    if sum(passage.units[i].end - passage.units[i].start for i in members) > MAX_LIST:
+        return False
+    if query.form in ("list", "howto") or candidate.index not in members:
+        return True
+    near = [
+        one
+        for one in ranked[:12]
+        if one.candidate.passage.id == passage.id
+        and one.candidate.index in members
+        and ranked[0].score - one.score < NEAR
+    ]
+    return len(near) >= 3 and query.form not in ("figure", "date")
+
+
+def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Said]:
+    """A run of units said as they stand: what introduces them once, then each."""
+    said: list[_Said] = []
+    introduced: set[tuple[int, int]] = set()
+    spoken = {(passage.units[index].start, passage.units[index].end) for index in indices}
+    for index in indices:
+        unit = passage.units[index]
+        heading = passage.heading_of(index)
+        under = (heading.start, heading.end) if heading else None
+        for span in (under if under and _labels(passage, under) else None, unit.lead):
+            if span and span not in introduced and not _inside(span, spoken):
+                introduced.add(span)
+                said.append(_Said(_introduction(passage, span), passage, (span,), scored.score))
+        text = passage.text[unit.start : unit.end]
+        item = unit.kind in ("item", "row")
+        said.append(_Said(_sentence(text, item), passage, ((unit.start, unit.end),), scored.score, item))
+    return said
+
+
+def _labels(passage: Passage, heading: tuple[int, int]) -> bool:
+    """Whether a heading can stand before a sentence as its label: short, and not a question."""
+    return heading[1] - heading[0] < 60 and not passage.text[heading[0] : heading[1]].rstrip().endswith("?")
+
+
+def _inside(lead: tuple[int, int], spoken: set[tuple[int, int]]) -> bool:
+    return any(start <= lead[0] and lead[1] <= end for start, end in spoken)
+
+
+def _one(passage: Passage, index: int, scored: Scored) -> _Said:
+    """One unit as a sentence; an item that says little alone keeps its lead-in before it."""
+    unit = passage.units[index]
+    text = passage.text[unit.start : unit.end]
+    heading = passage.heading_of(index)
+    under = (heading.start, heading.end) if heading else None
+    if unit.lead and unit.lead != under and unit.lead[1] - unit.lead[0] <= 140:
+        whole = f"{_introduction(passage, unit.lead)} {_sentence(text, False, capital=False)}"
+        return _Said(whole, passage, (unit.lead, (unit.start, unit.end)), scored.score)
+    if under and len(text) < 90 and _labels(passage, under):
+        whole = f"{_introduction(passage, under)} {_sentence(text, False)}"
+        return _Said(whole, passage, (under, (unit.start, unit.end)), scored.score)
+    return _Said(_sentence(text, False), passage, ((unit.start, unit.end),), scored.score)
+
+
+def _without_repeats(said: Sequence[_Said]) -> list[_Said]:
+    """Drop what was said already, in the same words or as part of a block of the same passage."""
+    kept: list[_Said] = []
+    for one in said:
+        known = {other.text for other in kept}
+        spans = {span for other in kept if other.passage.id == one.passage.id for span in other.spans}
+        if one.text not in known and one.spans[-1] not in spans:
+            kept.append(one)
+    return kept
+
+
+def _in_order(said: Sequence[_Said]) -> list[_Said]:
+    """What answers first stays first; what completes it follows, passage by passage, each in reading order."""
+    order = {passage_id: rank for rank, passage_id in enumerate(dict.fromkeys(one.passage.id for one in said))}
+    first = [one for one in said if one.score == said[0].score and one.passage is said[0].passage]
+    rest = [one for one in said if one not in first]
+    return first + sorted(rest, key=lambda one: (order[one.passage.id], one.spans[-1][0]))
+
+
+def _introduction(passage: Passage, span: tuple[int, int]) -> str:
+    return f"{_capital(passage.text[span[0] : span[1]].rstrip(' :.;,'))} :"
+
+
+def _sentence(text: str, item: bool, capital: bool = True) -> str:
+    """A unit as it is said: outer marks mended, no word changed."""
+    text = text.strip().rstrip(" ;,")
+    if capital and not item:
+        text = _capital(text)
+    return text if item or _END.search(text) else f"{text}."
+
+
+def _capital(text: str) -> str:
+    # « ôkhra » begins with a small letter by choice, and so may any word that stands first in its title.
+    first = text.split(" ", 1)[0]
+    if not (text[:1].islower() and text[:1].isascii()) or "@" in first or "." in first[:-1]:
+        return text
+    return text[:1].upper() + text[1:]
+
+
+def _quotes(text: str, span: tuple[int, int]) -> Iterator[str]:
+    """The words of a span as quotes of at most MAX_QUOTE characters, cut between words."""
+    start, end = span
+    while end - start > MAX_QUOTE:
+        cut = text.rfind(" ", start + MAX_QUOTE // 2, start + MAX_QUOTE)
+        cut = cut if cut > start else start + MAX_QUOTE
+        yield text[start:cut]
+        start = cut + 1
+    if text[start:end].strip():
+        yield text[start:end]

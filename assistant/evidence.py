@@ -1,0 +1,121 @@
+"""What speaks for a unit being the answer: the features the ranking and the abstention are fitted on."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.expectation import holds_value
+from assistant.question import Query, Word
+from assistant.retriever import Evidence, Found
+from corpus import date_words
+from indexing import DocumentRecord, Passage, Snapshot, Unit, terms
+
+FEATURES = (
+    "unit_meaning",
+    "passage_meaning",
+    "passage_words",
+    "document_words",
+    "covered_in_unit",
+    "covered_with_heading",
+    "covered_in_passage",
+    "covered_in_title",
+    "value_given",
+    "length",
+    "passage_length",
+    "is_heading",
+    "is_question",
+)
+_BACKGROUND = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that may answer: its passage, its number in the passage, its features in the order of FEATURES."""
+
+    found: Found
+    passage: Passage
+    unit: Unit
+    index: int
+    features: tuple[float, ...]
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.unit.start : self.unit.end]
+
+
+class Examiner:
+    """Measures the units of the passages found for a question."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        count = len(snapshot.unit_vectors)
+        sample = np.unique(np.linspace(0, max(0, count - 1), min(count, _BACKGROUND)).astype(np.int64))
+        self._background = np.asarray(snapshot.unit_vectors[sample], dtype=np.float32)
+        self._terms = lru_cache(maxsize=50_000)(lambda text: frozenset(terms(text)))
+
+    def examine(self, query: Query, evidence: Evidence) -> list[Candidate]:
+        """All units of the passages found, in the order found then reading order."""
+        background = self._background @ evidence.vectors.T
+        mean, spread = background.mean(axis=0), np.maximum(background.std(axis=0), 1e-6)
+        candidates = []
+        for found in evidence.found:
+            passage = self._snapshot.passages[found.number]
+            vectors = np.asarray(self._snapshot.units_of(found.number), dtype=np.float32)
+            meaning = ((vectors @ evidence.vectors.T - mean) / spread).max(axis=1)
+            candidates += self._units(query, found, passage, meaning)
+        return candidates
+
+    def _units(self, query: Query, found: Found, passage: Passage, meaning: NDArray[np.float32]) -> list[Candidate]:
+        document = self._snapshot.documents[passage.document_id]
+        whole = self._terms(passage.text)
+        heading = self._terms(" ".join(passage.heading))
+        in_passage = self.covered(query.words, whole | heading)
+        in_title = self.covered(query.words, self._terms(title_words(document)))
+        candidates = []
+        for index, unit in enumerate(passage.units):
+            text = passage.text[unit.start : unit.end]
+            own = self._terms(text)
+            lead = self._terms(passage.text[unit.lead[0] : unit.lead[1]]) if unit.lead else frozenset[str]()
+            if above := passage.heading_of(index):
+                lead |= self._terms(passage.text[above.start : above.end])
+            features = (
+                float(meaning[index]),
+                found.meaning,
+                found.words,
+                found.document_words,
+                self.covered(query.words, own),
+                self.covered(query.words, own | lead | heading),
+                in_passage,
+                in_title,
+                float(query.expects is not None and holds_value(text, query.expects, query.figures)),
+                math.log(len(text)) / 5,
+                math.log(len(passage.text)) / 5,
+                float(unit.kind == "heading"),
+                float(text.rstrip().endswith("?")),
+            )
+            candidates.append(Candidate(found, passage, unit, index, features))
+        return candidates
+
+    def covered(self, words: Sequence[Word], present: frozenset[str] | set[str]) -> float:
+        """Share of the question's content words that are present, each counted by how rare it is and what it says."""
+        total = held = 0.0
+        for word in words:
+            worth = self.worth(word)
+            total += worth
+            held += worth * max((trust for meant, trust in word.meanings if meant <= present), default=0.0)
+        return held / total if total else 0.0
+
+    def worth(self, word: Word) -> float:
+        """What a word of the question tells: its weight in French times its rarity among passages."""
+        # An own word the corpus lacks is as rare as can be, whatever its synonyms are.
+        return word.weight * max(min(map(self._snapshot.rarity, meant)) for meant, _ in word.meanings[:1])
+
+
+def title_words(document: DocumentRecord) -> str:
+    """What a user may call a document by: its title, its publisher and its date."""
+    facts = document.metadata
+    return " ".join(filter(None, (facts.title, facts.publisher, date_words(facts.published))))

