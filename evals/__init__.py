@@ -1,0 +1,1 @@
+"""Floor 3: questions are measured on the path users take."""

@@ -1,0 +1,1 @@
+"""Scripts that measure what a question set cannot: speed, memory, typing mistakes."""

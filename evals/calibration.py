@@ -1,0 +1,192 @@
+"""Fitting the assistant's numbers on our own question sets: the ranking of units, then the decision to answer.
+
+The ranking is a conditional logit over the units of a question (ListNet with binary relevance, Cao et al. 2007): the
+units that hold a fact should take the probability. The decision is a logistic regression over the signals.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.abstention import SIGNALS
+from assistant.composer import Scored, score
+from assistant.evidence import FEATURES
+from assistant.pipeline import GATHERED, Assistant, Weighed
+from assistant.question import Query
+from evals.cases import Case
+from evals.metrics import facts_found
+
+Array = NDArray[np.float64]
+RANKING_PENALTY = 0.02
+DECISION_STRENGTH = 0.3
+# Share of our own answerable questions that must be answered: the rest buys refusals of what no document answers.
+KEPT_ANSWERABLE = 0.95
+_FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Fitted numbers, and how well the decision separates questions it was not fitted on."""
+
+    ranking: Mapping[str, float]
+    coefficients: Mapping[str, float]
+    intercept: float
+    threshold: float
+    area_under_curve: float
+    answered: float
+    abstained: float
+    calibration_error: float
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """A case, its evidence as the assistant weighs it, and what measures the signals of another ranking of it."""
+
+    case: Case
+    weighed: Weighed
+    measure: Callable[[Query, Sequence[Scored]], dict[str, float]]
+
+
+def weigh_cases(assistant: Assistant, cases: Sequence[Case]) -> list[Weighing]:
+    """Weigh the evidence of each case's last turn, the turns before it asked first."""
+    result = []
+    for case in cases:
+        session_id = None
+        for turn in case.turns[:-1]:
+            session_id = assistant.ask(turn, session_id).session_id
+        question = case.turns[-1]
+        completed = assistant.complete(question, session_id) if session_id else question
+        result.append(Weighing(case, assistant.weigh(completed, k=GATHERED), assistant.measure))
+    return result
+
+
+def fit(weighings: Sequence[Weighing]) -> Fitted:
+    """Fit the ranking, weigh the evidence again by it, and fit the decision on that."""
+    ranking = fit_ranking(weighings)
+    return fit_decision([reweighed(weighing, ranking) for weighing in weighings], ranking)
+
+
+def reweighed(weighing: Weighing, ranking: Mapping[str, float]) -> Weighing:
+    """The same evidence ranked by other weights."""
+    weighed = weighing.weighed
+    ranked = tuple(score([one.candidate for one in weighed.ranked], ranking))
+    signals = weighing.measure(weighed.query, ranked) if weighed.signals else {}
+    return replace(weighing, weighed=replace(weighed, ranked=ranked, signals=signals))
+
+
+def fit_ranking(weighings: Sequence[Weighing]) -> dict[str, float]:
+    """Weights of FEATURES, from the questions whose facts some unit holds."""
+    from scipy.optimize import minimize
+
+    groups = [group for weighing in weighings if (group := _group(weighing)) is not None]
+    spread = np.concatenate([features for features, _ in groups]).std(axis=0) + 1e-9
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, gradient = 0.0, np.zeros_like(weights)
+        for features, relevance in groups:
+            scaled = features / spread
+            scores = scaled @ weights
+            probability = _softmax(scores)
+            relevant = relevance * np.exp(scores - scores.max())
+            share = relevant / relevant.sum()
+            total -= float(np.log(relevant.sum()) - np.log(np.exp(scores - scores.max()).sum()))
+            gradient -= scaled.T @ (share - probability)
+        count = len(groups)
+        return total / count + RANKING_PENALTY * float(
+            weights @ weights
+        ), gradient / count + 2 * RANKING_PENALTY * weights
+
+    found = minimize(loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B")
+    return dict(zip(FEATURES, (found.x / spread).round(4).tolist(), strict=True))
+
+
+def fit_decision(weighings: Sequence[Weighing], ranking: Mapping[str, float]) -> Fitted:
+    """Coefficients of SIGNALS and the threshold, with figures from ten-fold cross-validation."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    usable = [weighing for weighing in weighings if weighing.weighed.signals]
+    values = np.array([[weighing.weighed.signals[name] for name in SIGNALS] for weighing in usable])
+    answerable = np.array([weighing.case.answerable for weighing in usable])
+    model = make_pipeline(
+        StandardScaler(), LogisticRegression(C=DECISION_STRENGTH, class_weight="balanced", max_iter=2000)
+    )
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    unseen = cross_val_predict(model, values, answerable, cv=folds, method="predict_proba")[:, 1]
+    threshold = float(np.quantile(unseen[answerable], 1 - KEPT_ANSWERABLE))
+    model.fit(values, answerable)
+    scaler, logistic = model[0], model[1]
+    coefficients = logistic.coef_[0] / scaler.scale_
+    intercept = float(logistic.intercept_[0] - (coefficients * scaler.mean_).sum())
+    refused = [weighing for weighing in weighings if not weighing.case.answerable and not weighing.weighed.signals]
+    unanswerable = int((~answerable).sum()) + len(refused)
+    return Fitted(
+        ranking=ranking,
+        coefficients=dict(zip(SIGNALS, coefficients.round(4).tolist(), strict=True)),
+        intercept=round(intercept, 4),
+        threshold=round(threshold, 4),
+        area_under_curve=float(roc_auc_score(answerable, unseen)),
+        answered=float((unseen[answerable] >= threshold).mean()),
+        abstained=float((int((unseen[~answerable] < threshold).sum()) + len(refused)) / unanswerable),
+        calibration_error=_calibration_error(unseen, answerable),
+        questions=len(weighings),
+    )
+
+
+def as_toml(fitted: Fitted) -> str:
+    """The numbers as the file the assistant reads."""
+    lines = [
+        "# Written by `assistant-elus evals calibrate`, from our own question sets in evals/data/.",
+        f"# Ten-fold cross-validation over {fitted.questions} questions:",
+        f"# area under the curve {fitted.area_under_curve:.3f},",
+        f"# {fitted.answered:.2f} of the answerable answered, {fitted.abstained:.2f} of the others refused,",
+        f"# expected calibration error {fitted.calibration_error:.3f}.",
+        "",
+        "[ranking]",
+        *(f"{name} = {value}" for name, value in fitted.ranking.items()),
+        "",
+        "[abstention]",
+        f"intercept = {fitted.intercept}",
+        f"threshold = {fitted.threshold}",
+        "",
+        "[abstention.coefficients]",
+        *(f"{name} = {value}" for name, value in fitted.coefficients.items()),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _group(weighing: Weighing) -> tuple[Array, Array] | None:
+    """Features and relevance of a question's units; None when no unit of a right document holds a fact."""
+    case = weighing.case
+    if not case.answerable or not weighing.weighed.ranked:
+        return None
+    documents = {hit.document.id: hit.document.source for hit in weighing.weighed.hits}
+    features, relevance = [], []
+    for scored in weighing.weighed.ranked:
+        source = documents.get(scored.candidate.passage.document_id, "")
+        features.append(scored.candidate.features)
+        relevance.append(facts_found(case, scored.candidate.text) if source.startswith(case.expected_docs) else 0.0)
+    found = np.array(relevance)
+    return (np.array(features), found) if found.max() > 0 else None
+
+
+def _softmax(scores: Array) -> Array:
+    exponentials = np.exp(scores - scores.max())
+    return np.asarray(exponentials / exponentials.sum())
+
+
+def _calibration_error(probabilities: Array, truths: NDArray[np.bool_], bins: int = 10) -> float:
+    """Expected calibration error (Naeini et al. 2015), in [0, 1]."""
+    edges = np.clip((probabilities * bins).astype(int), 0, bins - 1)
+    error = 0.0
+    for number in range(bins):
+        inside = edges == number
+        if inside.any():
+            error += inside.mean() * abs(probabilities[inside].mean() - truths[inside].mean())
+    return float(error)
