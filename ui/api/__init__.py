@@ -1,0 +1,1 @@
+"""The HTTP API: routes, the shapes they take, and the problems they answer."""

@@ -1,0 +1,124 @@
+"""The routes of the API. Each is a plain function, so FastAPI runs it in a thread: the event loop never waits."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from assistant.pipeline import Assistant, StreamPassages, StreamSentence, StreamTurn
+from ui import rendering
+from ui.api.problems import ProblemResponse, describe, respond
+from ui.api.schemas import AskRequest, SearchQuery, SearchRequest
+from ui.bodies import DocumentsBody, DocumentWithPassagesBody, HitsBody, ReadyBody, TurnBody
+from ui.preparation import Preparation
+
+Event = StreamPassages | StreamSentence | StreamTurn
+router = APIRouter()
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    422: {"description": "Requête incorrecte (problem+json)", "content": {"application/problem+json": {}}},
+    503: {"description": "Documents ou modèle pas prêts (problem+json)", "content": {"application/problem+json": {}}},
+}
+
+
+def the_assistant(request: Request) -> Assistant:
+    assistant: Assistant = request.app.state.assistant
+    return assistant
+
+
+TheAssistant = Annotated[Assistant, Depends(the_assistant)]
+
+
+@router.post("/v1/ask", summary="Poser une question", responses=PROBLEM, tags=["Questions"])
+def ask(asked: AskRequest, request: Request, assistant: TheAssistant) -> TurnBody:
+    """La réponse, chaque phrase suivie des numéros de ses sources ; ou « abstained » et les passages voisins."""
+    turn = assistant.ask(asked.question, asked.session_id, asked.to_filters(), asked.k)
+    return rendering.turn_body(turn, request.app.state.contact)
+
+
+def opened_stream(asked: AskRequest, assistant: TheAssistant) -> Iterator[Event]:
+    """Wait for the first event before the answer begins, so that an error before it still has its HTTP status."""
+    events = assistant.ask_stream(asked.question, asked.session_id, asked.to_filters(), asked.k)
+    first = next(events)
+
+    def all_events() -> Iterator[Event]:
+        yield first
+        yield from events
+
+    return all_events()
+
+
+@router.post(
+    "/v1/ask/stream",
+    summary="Poser une question, réponse au fil de l'eau",
+    response_class=EventSourceResponse,
+    responses=PROBLEM,
+    tags=["Questions"],
+)
+def ask_stream(
+    events: Annotated[Iterator[Event], Depends(opened_stream)], request: Request
+) -> Iterator[ServerSentEvent]:
+    """Événements `passages`, puis `sentence` avec ses citations…, puis `reply` (le corps entier), ou `error`."""
+    state = request.app.state
+    try:
+        for event in events:
+            match event:
+                case StreamPassages():
+                    yield ServerSentEvent(event="passages", data=rendering.hits_body(event.hits))
+                case StreamSentence():
+                    yield ServerSentEvent(event="sentence", data=rendering.streamed_sentence_body(event))
+                case StreamTurn():
+                    yield ServerSentEvent(event="reply", data=rendering.turn_body(event.turn, state.contact))
+    except Exception as error:  # the status line is gone: the problem travels as an event
+        problem = describe(error, state.assistant.building(), state.log)
+        yield ServerSentEvent(event="error", data=problem.body(request.state.request_id))
+
+
+@router.post("/v1/search", summary="Chercher des passages", responses=PROBLEM, tags=["Recherche"])
+def search(asked: SearchRequest, assistant: TheAssistant) -> HitsBody:
+    """Les passages les plus proches, du meilleur au moins bon."""
+    return rendering.hits_body(assistant.search(asked.query, asked.k, asked.to_filters()))
+
+
+@router.get("/v1/search", summary="Chercher des passages (dans l'adresse)", responses=PROBLEM, tags=["Recherche"])
+def search_by_address(asked: Annotated[SearchQuery, Query()], assistant: TheAssistant) -> HitsBody:
+    """Les passages les plus proches, du meilleur au moins bon ; une liste répète son champ."""
+    return search(asked.to_request(), assistant)
+
+
+@router.get("/v1/documents", summary="Les documents indexés", responses=PROBLEM, tags=["Documents"])
+def documents(assistant: TheAssistant) -> DocumentsBody:
+    """Tout ce qui est su de chaque document, sans son texte."""
+    return rendering.documents_body(assistant.documents())
+
+
+@router.get("/v1/documents/{document_id}", summary="Un document et ses passages", responses=PROBLEM, tags=["Documents"])
+def document(document_id: str, assistant: TheAssistant) -> DocumentWithPassagesBody:
+    """Le document et ses passages dans l'ordre ; 404 s'il n'existe pas."""
+    passages = assistant.passages(document_id)
+    record = next(record for record in assistant.documents() if record.id == document_id)
+    return rendering.document_with_passages_body(record, passages)
+
+
+@router.get("/healthz", summary="Le service répond-il ?", tags=["Service"])
+def healthz() -> dict[str, str]:
+    """Vrai dès que le service écoute."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    summary="Le service est-il prêt à répondre ?",
+    response_model=ReadyBody,
+    responses={503: PROBLEM[503]},
+    tags=["Service"],
+)
+def readyz(request: Request) -> ReadyBody | ProblemResponse:
+    """L'état des documents ; 503 et l'avancement tant que rien n'est prêt."""
+    preparation: Preparation = request.app.state.preparation
+    readiness = preparation.readiness()
+    if readiness.problem is None and readiness.corpus is not None:
+        return {"ready": True, "corpus": rendering.corpus_body(readiness.corpus)}
+    assert readiness.problem is not None
+    extra = {"ready": False, "progress": rendering.progress_body(readiness.progress)}
+    return respond(readiness.problem, request, extra=extra)

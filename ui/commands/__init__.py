@@ -1,0 +1,1 @@
+"""The command `assistant-elus`, one file a group of commands."""

@@ -1,0 +1,202 @@
+"""From what the assistant returns to the bodies users receive: the same for HTTP, the command and the chat."""
+
+from collections.abc import Sequence
+
+from assistant.answer import MAX_EXCERPT, Answer, Citation, Sentence, Turn
+from assistant.pipeline import StreamSentence
+from corpus import Locator, Reference
+from indexing import CorpusState, DocumentRecord, Hit, Passage, Progress
+from ui import messages
+from ui.bodies import (
+    CitationBody,
+    CorpusBody,
+    DocumentBody,
+    DocumentsBody,
+    DocumentWithPassagesBody,
+    HitBody,
+    HitsBody,
+    LocatorBody,
+    PassageBody,
+    ProgressBody,
+    ReferenceBody,
+    SentenceBody,
+    StreamedSentenceBody,
+    TurnBody,
+)
+from ui.excerpt import excerpt
+
+
+def turn_body(turn: Turn, contact: str = "") -> TurnBody:
+    """The whole body of POST /v1/ask; every key of the contract is there, empty or null."""
+    reply = turn.reply
+    answer = reply if isinstance(reply, Answer) else None
+    body: TurnBody = {
+        "id": turn.id,
+        "session_id": turn.session_id,
+        "question": turn.question,
+        "standalone_question": turn.standalone_question,
+        "outcome": reply.outcome,
+        "answer": "",
+        "sentences": [],
+        "table": None,
+        "citations": [],
+        "unanswered": [],
+        "notes": [{"code": note.code, "text": messages.note(note.code, note.detail)} for note in turn.notes],
+        "nearest": [],
+        "handoff": None,
+        "related": list(turn.related),
+        "applies_to": None,
+        "composer": turn.composer,
+        "timings_ms": turn.timings_ms,
+    }
+    if answer is not None:
+        body["answer"] = answer_text(answer)
+        body["sentences"] = [sentence_body(sentence) for sentence in answer.sentences]
+        body["citations"] = [citation_body(citation) for citation in answer.citations]
+        body["unanswered"] = list(answer.unanswered)
+    elif not isinstance(reply, Answer):
+        body["answer"] = messages.abstention(reply.topics)
+        body["nearest"] = [hit_body(hit) for hit in reply.nearest]
+    if reply.outcome != "answered":
+        body["handoff"] = {"message": messages.handoff(contact), "contact": contact or None}
+    return body
+
+
+def answer_text(answer: Answer) -> str:
+    """The sentences with their markers; a list item begins a line of its own."""
+    text = ""
+    after_item = False
+    for sentence in answer.sentences:
+        if text:
+            # What introduces a list begins a line too.
+            text += "\n" if sentence.item or after_item or sentence.text.endswith(":") else " "
+        text += "- " * sentence.item + sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+        after_item = sentence.item
+    return text
+
+
+def sentence_body(sentence: Sentence) -> SentenceBody:
+    return {"text": sentence.text, "citations": list(sentence.citations), "support": round(sentence.support, 3)}
+
+
+def citation_body(citation: Citation) -> CitationBody:
+    facts = citation.document.metadata
+    return {
+        "n": citation.n,
+        "passage_id": citation.passage.id,
+        "document_id": citation.document.id,
+        "title": facts.title,
+        "publisher": facts.publisher,
+        "published": facts.published,
+        "kind": facts.kind,
+        "url": facts.url,
+        "source": citation.document.source,
+        "heading": list(citation.passage.heading),
+        "locator": locator_body(citation.passage.locator),
+        "quote": citation.quote,
+        "quotes": list(citation.quotes),
+        "excerpt": excerpt(citation.passage, citation.quotes, MAX_EXCERPT),
+        "also_in": [],
+        "references": [reference_body(reference) for reference in facts.references],
+        "warning": None,
+    }
+
+
+def passage_body(passage: Passage, document: DocumentRecord) -> PassageBody:
+    facts = document.metadata
+    return {
+        "id": passage.id,
+        "document_id": document.id,
+        "title": facts.title,
+        "heading": list(passage.heading),
+        "text": passage.text,
+        "excerpt": excerpt(passage, (), MAX_EXCERPT),
+        "source": document.source,
+        "url": facts.url,
+        "publisher": facts.publisher,
+        "published": facts.published,
+        "kind": facts.kind,
+        "locator": locator_body(passage.locator),
+        "also_in": [],
+    }
+
+
+def hit_body(hit: Hit) -> HitBody:
+    return {"passage": passage_body(hit.passage, hit.document), "score": hit.score, "scorer": hit.scorer}
+
+
+def hits_body(hits: Sequence[Hit]) -> HitsBody:
+    return {"hits": [hit_body(hit) for hit in hits]}
+
+
+def document_body(document: DocumentRecord) -> DocumentBody:
+    facts = document.metadata
+    return {
+        "id": document.id,
+        "source": document.source,
+        "title": facts.title,
+        "kind": facts.kind,
+        "publisher": facts.publisher,
+        "published": facts.published,
+        "url": facts.url,
+        "statuses": list(facts.statuses),
+        "roles": list(facts.roles),
+        "themes": list(facts.themes),
+        "references": [reference_body(reference) for reference in facts.references],
+        "verified": facts.verified,
+        "review_by": facts.review_by,
+        "superseded_by": facts.superseded_by,
+        "licence": facts.licence,
+        "passages": document.passages,
+    }
+
+
+def documents_body(documents: Sequence[DocumentRecord]) -> DocumentsBody:
+    return {"documents": [document_body(document) for document in documents]}
+
+
+def document_with_passages_body(document: DocumentRecord, passages: Sequence[Passage]) -> DocumentWithPassagesBody:
+    """One document; here `passages` is the list of them, not their count."""
+    bodies = [passage_body(passage, document) for passage in passages]
+    return {**document_body(document), "passages": bodies}
+
+
+def corpus_body(state: CorpusState) -> CorpusBody:
+    return {
+        "snapshot": state.snapshot,
+        "documents": state.documents,
+        "passages": state.passages,
+        "published_at": state.published_at,
+        "model": state.model,
+        "newest": state.newest,
+    }
+
+
+def streamed_sentence_body(event: StreamSentence) -> StreamedSentenceBody:
+    """A sentence with its citations as objects: whoever reads the stream can open them before the reply is whole."""
+    return {
+        "text": event.sentence.text,
+        "citations": [citation_body(citation) for citation in event.citations],
+        "support": round(event.sentence.support, 3),
+    }
+
+
+def progress_body(progress: Progress | None) -> ProgressBody | None:
+    if progress is None:
+        return None
+    text = messages.progress(progress.stage, progress.done, progress.total)
+    return {"stage": progress.stage, "done": progress.done, "total": progress.total, "text": text}
+
+
+def locator_body(locator: Locator) -> LocatorBody:
+    label = messages.locator(locator.type, locator.value, locator.label)
+    return {"type": locator.type, "value": locator.value, "label": label}
+
+
+def reference_body(reference: Reference) -> ReferenceBody:
+    return {
+        "title": reference.title,
+        "publisher": reference.publisher,
+        "url": reference.url,
+        "date": reference.date,
+    }

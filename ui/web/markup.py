@@ -1,0 +1,192 @@
+"""The HTML of the chat. Every word of a question or a document goes through `safe`; nothing else writes them."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from ui import messages
+from ui.bodies import CitationBody, HitBody, ReferenceBody, TurnBody
+
+# Gradio reads our HTML as Markdown first. What could mean something to Markdown, to HTML, to LaTeX or to a maker of
+# links (the dots and slashes of an address) becomes a character reference, which is only ever read as text.
+_NARROW = re.compile(r" (?=[:;!?»%€])|(?<=«) ")
+_PLAIN = frozenset(" ,;?!’«»…–—°€%\u00a0\u202f")
+
+
+def safe(text: str) -> str:
+    """The text, shown as it is whatever it holds. Line breaks become <br>.
+
+    Spaces that French puts before a colon or inside quotation marks no longer break the line.
+    """
+    kept = _NARROW.sub("\u00a0", text)
+    return "".join("<br>" if c == "\n" else _character(c) for c in kept)
+
+
+def _character(c: str) -> str:
+    if c.isalnum() or c in _PLAIN:
+        return c
+    return f"&#{ord(c)};" if c.isprintable() or unicodedata.category(c) == "Zs" else " "
+
+
+def source_id(message: int, n: int) -> str:
+    """Numbered by message too: an older answer's [1] must not open the newer one's."""
+    return f"m{message}-s{n}"
+
+
+def marker(message: int, n: int) -> str:
+    title = messages.CHAT_SEE_SOURCE.format(n=n)
+    return f'<a class="cit" href="#{source_id(message, n)}" title="{title}">[{n}]</a>'
+
+
+def question(text: str) -> str:
+    return f"<p>{safe(text)}</p>"
+
+
+def problem(detail: str) -> str:
+    return f'<p class="problem">{safe(detail)}</p>'
+
+
+def status(text: str) -> str:
+    return f'<p class="status">{safe(text)}</p>'
+
+
+class AnswerText:
+    """An answer as it comes, sentence by sentence: running sentences in a paragraph, items in a list."""
+
+    def __init__(self, message: int) -> None:
+        self._message = message
+        self._blocks: list[tuple[str, list[str]]] = []
+
+    def add(self, text: str, numbers: Sequence[int], *, item: bool) -> None:
+        kind = "ul" if item else "p"
+        # What introduces a list stands apart from the sentences before it.
+        if not self._blocks or self._blocks[-1][0] != kind or text.endswith(":"):
+            self._blocks.append((kind, []))
+        links = "".join(f" {marker(self._message, n)}" for n in numbers)
+        self._blocks[-1][1].append(safe(text) + f'<span class="cits">{links}</span>')
+
+    def html(self) -> str:
+        return "".join(
+            "<ul>" + "".join(f"<li>{sentence}</li>" for sentence in sentences) + "</ul>"
+            if kind == "ul"
+            else "<p>" + " ".join(sentences) + "</p>"
+            for kind, sentences in self._blocks
+        )
+
+
+def beside_answer(message: int, body: TurnBody) -> tuple[str, str]:
+    """What is said before and after the sentences: notes; what is missing, the nearest passages, who can help."""
+    before = "".join(f'<p class="note">{safe(note["text"])}</p>' for note in body["notes"])
+    after = ""
+    if body["outcome"] == "abstained":
+        after += f"<p>{safe(body['answer'])}</p>"
+    if body["unanswered"]:
+        after += f'<p class="gap">{safe(messages.unanswered(body["unanswered"]))}</p>'
+    if body["nearest"]:
+        links = (
+            f'<li><a class="cit" href="#{source_id(message, n)}">{safe(nearest_title(hit))}</a></li>'
+            for n, hit in enumerate(body["nearest"], 1)
+        )
+        after += f"<ol>{''.join(links)}</ol>"
+    if body["handoff"] and (body["outcome"] == "partial" or body["handoff"]["contact"]):
+        after += f'<p class="handoff">{safe(body["handoff"]["message"])}</p>'
+    return before, after
+
+
+def nearest_title(hit: HitBody) -> str:
+    passage = hit["passage"]
+    return " › ".join(dict.fromkeys([passage["title"], *passage["heading"][-1:]]))
+
+
+def sources(message: int, body: TurnBody) -> str:
+    """The panel's part for one answer: its citations, or the nearest passages when there is none."""
+    if body["citations"]:
+        return "".join(citation_source(message, citation) for citation in body["citations"])
+    return "".join(nearest_source(message, n, hit) for n, hit in enumerate(body["nearest"], 1))
+
+
+def citation_source(message: int, citation: CitationBody) -> str:
+    return _source(
+        source_id(message, citation["n"]),
+        f'<span class="n">{citation["n"]}</span> {safe(citation["title"])}',
+        messages.source_line(
+            citation["publisher"], citation["published"], citation["kind"], citation["locator"]["label"]
+        ),
+        marked(citation["excerpt"], citation["quotes"]),
+        citation["url"],
+        citation["source"],
+        citation["references"],
+    )
+
+
+def nearest_source(message: int, n: int, hit: HitBody) -> str:
+    passage = hit["passage"]
+    return _source(
+        source_id(message, n),
+        safe(passage["title"]),
+        messages.source_line(passage["publisher"], passage["published"], passage["kind"], passage["locator"]["label"]),
+        safe(passage["excerpt"]),
+        passage["url"],
+        passage["source"],
+        [],
+    )
+
+
+def _source(
+    identifier: str,
+    title: str,
+    facts: str,
+    excerpt: str,
+    url: str | None,
+    source: str,
+    references: Sequence[ReferenceBody],
+) -> str:
+    behind = ""
+    if references:
+        items = "".join(f"<li>{reference_line(reference)}</li>" for reference in references)
+        title_of_list = messages.CHAT_REFERENCES.format(count=len(references))
+        behind = f'<details class="references"><summary>{title_of_list}</summary><ul>{items}</ul></details>'
+    place = link(url, messages.CHAT_OPEN) or safe(messages.CHAT_FILE.format(source=source))
+    return (
+        f'<details id="{identifier}" class="source"><summary>{title}</summary>'
+        f'<p class="facts">{safe(facts)}</p><blockquote><p>{excerpt}</p></blockquote>'
+        f'<p class="place">{place}</p>{behind}</details>'
+    )
+
+
+def reference_line(reference: ReferenceBody) -> str:
+    title = link(reference["url"], reference["title"]) or safe(reference["title"])
+    said = [reference["publisher"], messages.date(reference["date"]) if reference["date"] else None]
+    facts = ", ".join(part for part in said if part)
+    return f"{title} ({safe(facts)})" if facts else title
+
+
+def link(url: str | None, text: str) -> str:
+    """A link to a page of the web, or nothing: other schemes could run a script."""
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in ("http", "https") or not parts.netloc or not url.isprintable() or " " in url:
+        return ""
+    address = "".join(c if c.isalnum() else f"&#{ord(c)};" for c in url)
+    return f'<a href="{address}" rel="noopener noreferrer">{safe(text)}</a>'
+
+
+def marked(excerpt: str, quotes: Sequence[str]) -> str:
+    """The excerpt with its quotes highlighted; quotes that touch or overlap share one mark."""
+    spans: list[tuple[int, int]] = []
+    found = ((excerpt.find(quote), len(quote)) for quote in quotes)
+    for start, end in sorted((at, at + size) for at, size in found if at >= 0):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    html, position = "", 0
+    for start, end in spans:
+        html += f"{safe(excerpt[position:start])}<mark>{safe(excerpt[start:end])}</mark>"
+        position = end
+    return html + safe(excerpt[position:])
