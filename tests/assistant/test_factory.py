@@ -1,0 +1,89 @@
+"""Putting the parts together loads nothing; the starter fiches are built once, in an empty home only."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant import factory
+from assistant.abstention import load_calibration
+from assistant.factory import STARTER, build_starter, open_assistant, open_embedder, open_library
+from assistant.settings import Settings
+from indexing import NoIndex, Progress
+from tests.fakes import FakeEmbedder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home", cache=tmp_path / "cache")
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(factory, "open_embedder", lambda settings: FakeEmbedder())
+
+
+def test_opening_makes_no_folder_and_loads_no_model(settings: Settings, tmp_path: Path) -> None:
+    assistant = open_assistant(settings)
+    open_library(settings)
+    assert assistant.state() is None
+    with pytest.raises(NoIndex):
+        assistant.ask("Qui aide les communes ?")
+    assert not (tmp_path / "home").exists()
+    assert not (tmp_path / "cache").exists()
+
+
+def test_the_embedder_is_the_one_the_settings_name(settings: Settings) -> None:
+    other = Settings(home=settings.home, query_prefix="question: ")
+    assert open_embedder(settings).fingerprint == open_embedder(Settings()).fingerprint
+    assert open_embedder(other).fingerprint != open_embedder(settings).fingerprint
+
+
+def test_the_shipped_calibration_decides_unless_another_is_given(settings: Settings) -> None:
+    assert open_assistant(settings)._calibration is load_calibration()
+    other = load_calibration().neutral()
+    assert open_assistant(settings, other)._calibration is other
+
+
+@pytest.mark.usefixtures("fake_model")
+def test_the_starter_fiches_are_built_in_an_empty_home_and_only_there(settings: Settings) -> None:
+    assistant = open_assistant(settings)
+    build_starter(settings, assistant)
+    first = assistant.state()
+    assert first is not None
+    assert first.documents >= 12
+    build_starter(settings, assistant)
+    assert assistant.state() == first
+
+
+@pytest.mark.usefixtures("fake_model")
+def test_a_fiche_s_source_is_relative_and_its_id_does_not_depend_on_the_machine(settings: Settings) -> None:
+    assistant = open_assistant(settings)
+    build_starter(settings, assistant)
+    sources = {document.source for document in assistant.documents()}
+    assert "scic.md" in sources
+    assert not any(source.startswith("/") for source in sources)
+
+
+@pytest.mark.usefixtures("fake_model")
+def test_progress_is_told_during_the_build_and_gone_after(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assistant = open_assistant(settings)
+    told: list[Progress | None] = []
+    monkeypatch.setattr(assistant, "report_building", told.append)
+    build_starter(settings, assistant)
+    assert {progress.stage for progress in told if progress} >= {"reading", "embedding", "publishing"}
+    assert told[-1] is None
+
+
+def test_progress_is_gone_after_a_build_that_failed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def add(self, *given: Any, **options: Any) -> None:
+            assert options["origin"] == STARTER
+            assistant.report_building(Progress("reading", 0, 1))
+            raise OSError("disque plein")
+
+    monkeypatch.setattr(factory, "open_library", lambda settings: Broken())
+    assistant = open_assistant(settings)
+    with pytest.raises(OSError, match="disque plein"):
+        build_starter(settings, assistant)
+    assert assistant.building() is None

