@@ -15,7 +15,7 @@ from assistant.composer import Scored
 from assistant.evidence import FEATURES, Examiner, title_words
 from assistant.expectation import holds_value, number_beside
 from assistant.question import Query
-from indexing import Snapshot, fold, terms, tokens
+from indexing import Snapshot, terms, tokens
 
 SIGNALS = (
     "unit_meaning",
@@ -42,6 +42,7 @@ SIGNALS = (
 )
 _TOP_PASSAGES = 3
 _TOP_UNITS = 6
+MAX_LEAP = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +131,20 @@ def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot
         "words": min(len(query.words), 12) / 5,
         "story": float(len(query.segments) > 1),
         "english": float(query.english),
-        "peak": best.score - sum(one.score for one in ranked[1:10]) / max(1, len(ranked[1:10])),
-        "second_passage": best.score - top[1].score if len(top) > 1 else 0.0,
+        # Bounded: in a corpus of a few passages nothing else comes near, which says nothing against the best.
+        "peak": min(MAX_LEAP, best.score - sum(one.score for one in ranked[1:10]) / max(1, len(ranked[1:10]))),
+        "second_passage": min(MAX_LEAP, best.score - top[1].score) if len(top) > 1 else 0.0,
     }
 
 
 def known_topics(query: Query) -> tuple[str, ...]:
     """Names of the question the corpus knows, to say what was looked for; never its figures nor its other words."""
     known = {word.typed for word in query.words if word.known}
-    return tuple(name for name in query.names if fold(name) in known and not re.search(r"\d", name))
+    return tuple(
+        name
+        for name in query.names
+        if not re.search(r"\d", name) and all(token.word in known for token in tokens(name))
+    )
 
 
 def _terms_of(scored: Scored) -> frozenset[str]:

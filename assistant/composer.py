@@ -88,7 +88,7 @@ def compose(query: Query, ranked: Sequence[Scored], documents: Mapping[str, Docu
     best = ranked[0].score
     said: list[_Said] = []
     for scored in _chosen(ranked):
-        said += _say_first(query, scored, ranked) if not said else _say_more(query, scored, ranked)
+        said += _say_more(query, scored, ranked, said) if said else _say_first(query, scored, ranked)
     said = _in_order(_without_repeats(said))
     numbers: dict[str, int] = {}
     sentences = []
@@ -153,23 +153,32 @@ def _say_first(query: Query, scored: Scored, ranked: Sequence[Scored]) -> list[_
     body = [index for index, other in enumerate(passage.units) if other.kind != "heading"]
     length = sum(passage.units[index].end - passage.units[index].start for index in body)
     if length <= SHORT_PASSAGE and body:
+        if candidate.index in body and all(passage.units[index].kind == "sentence" for index in body):
+            body = [candidate.index, *(index for index in body if index != candidate.index)]
         return _block(passage, body, scored)
     members = _list_of(passage, candidate.index)
     if len(members) >= 2 and _wants_list(query, passage, members, candidate, ranked):
-        return _block(passage, members, scored)
+        return _block(passage, _fitting(passage, members), scored)
     if unit.kind == "heading":
-        following = [index for index in body if index > candidate.index][:2]
-        return _block(passage, following, scored) if following else [_one(passage, candidate.index, scored)]
+        following = [index for index in body if index > candidate.index]
+        introduced = _fitting(passage, _list_of(passage, following[0])) if following else []
+        shown = [*following[:1], *introduced] if introduced else following[:2]
+        return _block(passage, shown, scored) if shown else [_one(passage, candidate.index, scored)]
     return [_one(passage, candidate.index, scored)]
 
 
-def _say_more(query: Query, scored: Scored, ranked: Sequence[Scored]) -> list[_Said]:
+def _say_more(query: Query, scored: Scored, ranked: Sequence[Scored], said: Sequence[_Said]) -> list[_Said]:
     """The sentences of what completes the answer: the unit alone, or its list where a list is asked for."""
     candidate = scored.candidate
     members = _list_of(candidate.passage, candidate.index)
     if len(members) >= 2 and _wants_list(query, candidate.passage, members, candidate, ranked):
-        return _block(candidate.passage, members, scored)
-    return [_one(candidate.passage, candidate.index, scored)]
+        return _block(candidate.passage, _fitting(candidate.passage, members), scored)
+    unit, passage = candidate.unit, candidate.passage
+    if unit.lead and any(one.passage is passage and unit.lead in one.spans for one in said):
+        # Its lead-in was said with another item.
+        text = _sentence(candidate.text, False)
+        return [_Said(text, passage, ((unit.start, unit.end),), scored.score)]
+    return [_one(passage, candidate.index, scored)]
 
 
 def _list_of(passage: Passage, index: int) -> list[int]:
@@ -178,7 +187,7 @@ def _list_of(passage: Passage, index: int) -> list[int]:
     lead = unit.lead if unit.kind in ("item", "row") else (unit.start, unit.end)
     if lead is None:
         return []
-    members = [
+    return [
         number
         for number, other in enumerate(passage.units)
         if other.kind in ("item", "row")
@@ -186,15 +195,24 @@ def _list_of(passage: Passage, index: int) -> list[int]:
         and other.lead[0] <= lead[0]
         and lead[1] <= other.lead[1]
     ]
-    return members
+
+
+def _fitting(passage: Passage, members: Sequence[int]) -> list[int]:
+    """The first items of a list that are not too long to say together; the passage that opens holds the others."""
+    fitting: list[int] = []
+    length = 0
+    for index in members:
+        length += passage.units[index].end - passage.units[index].start
+        if fitting and length > MAX_LIST:
+            break
+        fitting.append(index)
+    return fitting
 
 
 def _wants_list(
     query: Query, passage: Passage, members: Sequence[int], candidate: Candidate, ranked: Sequence[Scored]
 ) -> bool:
     """Whether the whole list answers: it is asked for, its lead-in is what was found, or several items came near."""
-    if sum(passage.units[i].end - passage.units[i].start for i in members) > MAX_LIST:
-        return False
     if query.form in ("list", "howto") or candidate.index not in members:
         return True
     near = [
@@ -216,7 +234,8 @@ def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Sa
         unit = passage.units[index]
         heading = passage.heading_of(index)
         under = (heading.start, heading.end) if heading else None
-        for span in (under if under and _labels(passage, under) else None, unit.lead):
+        label = under if under and _labels(passage, under) and (unit.lead or unit.end - unit.start < 90) else None
+        for span in (label, unit.lead):
             if span and span not in introduced and not _inside(span, spoken):
                 introduced.add(span)
                 said.append(_Said(_introduction(passage, span), passage, (span,), scored.score))

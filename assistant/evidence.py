@@ -59,6 +59,8 @@ class Examiner:
 
     def examine(self, query: Query, evidence: Evidence) -> list[Candidate]:
         """All units of the passages found, in the order found then reading order."""
+        if not evidence.found:
+            return []
         background = self._background @ evidence.vectors.T
         mean, spread = background.mean(axis=0), np.maximum(background.std(axis=0), 1e-6)
         candidates = []

@@ -33,15 +33,15 @@ def open_assistant(settings: Settings, calibration: Calibration | None = None) -
     )
 
 
-def open_library(settings: Settings) -> Library:
-    return Library(settings.home, open_embedder(settings))
+def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:
+    return Library(settings.home, embedder or open_embedder(settings))
 
 
 def build_starter(settings: Settings, assistant: Assistant) -> None:
     """Index the starter fiches when no snapshot was ever published. Raises as Library.add does."""
     if SnapshotStore(settings.home).current() is not None:
         return
-    library = open_library(settings)
+    library = open_library(settings, assistant.embedder)
     try:
         library.add([str(files("corpus").joinpath(STARTER))], {}, assistant.report_building, origin=STARTER)
     finally:

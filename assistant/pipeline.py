@@ -183,6 +183,11 @@ class Assistant:
     def report_building(self, progress: Progress | None) -> None:
         self._progress = progress
 
+    @property
+    def embedder(self) -> Embedder:
+        """The model the assistant reads questions with: a build in the same process shares it."""
+        return self._embedder
+
     def warm_up(self) -> None:
         """Load the model and the snapshot now rather than at the first question. Raises as `ask` does."""
         self._embedder.load()

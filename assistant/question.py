@@ -96,12 +96,23 @@ def without_orders(text: str) -> str:
     Beside an order only what reads as a question is kept: what frames the order is no question either.
     """
     sentences = [match[0].strip() for match in _SENTENCE.finditer(text)]
-    kept = [sentence for sentence in sentences if not _is_order(fold(sentence))]
-    if len(kept) == len(sentences):
+    orders = [_is_order(fold(sentence)) for sentence in sentences]
+    if not any(orders):
         return text
-    return " ".join(
-        sentence for sentence in kept if sentence.endswith("?") or patterns("asked")["words"].match(fold(sentence))
-    )
+    kept = []
+    for sentence, order in zip(sentences, orders, strict=True):
+        if order:
+            kept.append(_question_behind(sentence))
+        elif sentence.endswith("?") or patterns("asked")["words"].match(fold(sentence)):
+            kept.append(sentence)
+    return " ".join(filter(None, kept))
+
+
+def _question_behind(order: str) -> str:
+    """What an order's own sentence asks behind « et dis-moi… », empty when it asks nothing."""
+    behind = re.search(r"\b(?:et|puis)\s+(?:dis-moi|dites-moi|donne-moi)?\s*(?=\S)", order, re.I)
+    rest = order[behind.end() :] if behind and order.endswith("?") else ""
+    return rest if rest and not _is_order(fold(rest)) else ""
 
 
 def _is_order(folded: str) -> bool:

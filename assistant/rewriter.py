@@ -35,11 +35,23 @@ def _leans(question: str) -> bool:
     content = _content(question)
     if len(content) > MAX_WORDS:
         return False
-    pointing = patterns("follow_up")["pronouns"].search(patterns("follow_up")["empty"].sub(" ", folded))
+    pointing = _points_back(question)
     if _begins_with("opens", folded):
         return True
     # A pronoun whose noun stands in the same question (« la SCIC et son capital ») points inside it.
     return (bool(pointing) and len(content) <= 4) or len(content) <= 1
+
+
+def _points_back(question: str) -> bool:
+    """Whether a pronoun of the question points outside it."""
+    follow_up = patterns("follow_up")
+    folded = fold(follow_up["empty"].sub(" ", fold(question)))
+    for pronoun in follow_up["pronouns"].finditer(folded):
+        owned = pronoun[0] in ("son", "sa", "ses", "leur", "leurs")
+        # « La SCIC et son capital »: the owner is named in the question itself.
+        if not (owned and re.search(r"\b[A-ZÀ-Ý]{2,}|(?<=\s)[A-ZÀ-Ý]\w+", question[: pronoun.start() + 8])):
+            return True
+    return False
 
 
 def _begins_with(name: str, folded: str) -> bool:

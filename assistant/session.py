@@ -34,6 +34,8 @@ class Sessions:
 
     def keep(self, turn: Turn) -> None:
         with self._lock:
-            turns = (*self._turns.get(turn.session_id, ()), turn)
+            if turn.session_id not in self._turns:
+                return
+            turns = (*self._turns[turn.session_id], turn)
             self._turns[turn.session_id] = turns[-self._most_turns :]
             self._turns.move_to_end(turn.session_id)

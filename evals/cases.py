@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 
 class CasesInvalid(ValueError):
@@ -22,7 +22,7 @@ class Case(BaseModel):
 
     id: str
     kind: str
-    turns: tuple[str, ...]
+    turns: tuple[str, ...] = Field(min_length=1)
     answerable: bool
     expected_docs: tuple[str, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
@@ -49,8 +49,8 @@ def load_cases(path: Path) -> list[Case]:
     """Read a JSON-lines question set. Raises CasesInvalid, also when it is missing or empty."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise CasesInvalid(f"{path}: {error.strerror}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise CasesInvalid(f"{path}: {error}") from error
     cases = []
     for number, line in enumerate(lines, start=1):
         if line.strip():

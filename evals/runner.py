@@ -72,6 +72,7 @@ def run(
     )
     if out is not None:
         write(report, out)
+        (out / ANSWERS).unlink(missing_ok=True)
         if not private:
             text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
             (out / ANSWERS).write_text(text + "\n", encoding="utf-8")
@@ -91,7 +92,7 @@ def read(folder: Path) -> RunReport:
         scores = json.loads((folder / SCORES).read_text(encoding="utf-8"))
         parameters = json.loads((folder / PARAMETERS).read_text(encoding="utf-8"))
         return RunReport(parameters, scores["overall"], scores["kinds"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunInvalid(f"{folder}: {error}") from error
 
 

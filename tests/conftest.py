@@ -9,7 +9,7 @@ from assistant.factory import build_starter, open_assistant
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 
-# The prepared model is shared, and so is its source: making it anew takes longer than all unit tests together.
+# The prepared model is shared: making it anew takes longer than all unit tests together.
 _KEPT = {"ASSISTANT_ELUS_CACHE", "ASSISTANT_ELUS_WEIGHTS", "ASSISTANT_ELUS_TEST_MATERIAL"}
 
 

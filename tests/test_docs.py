@@ -63,7 +63,11 @@ def test_the_settings_table_gives_the_true_defaults() -> None:
     told = setting_lines()
     for name, field in Settings.model_fields.items():
         if field.default_factory is None:
-            assert told[variable(name)] == (f"`{field.default}`" if str(field.default) else "vide"), name
+            assert told[variable(name)] == _shown(field.default), name
+
+
+def _shown(default: object) -> str:
+    return "aucun" if default is None else f"`{default}`" if str(default) else "vide"
 
 
 def test_every_make_target_the_documentation_names_exists() -> None:

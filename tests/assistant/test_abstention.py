@@ -115,15 +115,11 @@ def test_topics_never_hold_a_figure(read: Read) -> None:
     assert not any(character.isdigit() for topic in topics for character in topic)
 
 
-@pytest.mark.xfail(strict=True, reason="assistant/abstention.py, known_topics: a name with a hyphen is never known")
 def test_a_name_with_a_hyphen_is_a_topic_too(read: Read) -> None:
     assert known_topics(read("Que fait le maire du Val-Serein ?")) == ("Val-Serein",)
 
 
 @pytest.mark.integration
-@pytest.mark.xfail(
-    strict=True, reason="assistant/abstention.py: second_passage has no bound, and two far notes put it at 45"
-)
 def test_two_short_notes_are_enough_to_answer_from(tmp_path: Path) -> None:
     notes = {
         "lavoir.md": "# Le lavoir restauré\n\nLe lavoir a été restauré par douze bénévoles du village en 2021.\n",

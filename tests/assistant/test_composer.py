@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,21 +132,16 @@ def test_a_figure_question_gets_its_item_and_not_the_list() -> None:
     assert sum(sentence.item for sentence in answer(rank(scores), "figure").sentences) == 0
 
 
-@pytest.mark.xfail(strict=True, reason="assistant/composer.py, _one: two items of a list said alone repeat its lead-in")
 def test_two_items_of_one_list_do_not_repeat_its_lead_in() -> None:
     reply = answer(rank({(LIST_PASSAGE, "un prêt"): 10.0, (LIST_PASSAGE, "le raccordement"): 9.5}))
     assert " ".join(texts(reply)).count("propose ces aides") == 1
 
 
-@pytest.mark.xfail(strict=True, reason="assistant/composer.py, _say_first: a heading brings the lead-in and one item")
 def test_a_heading_that_answers_brings_the_list_under_it_whole() -> None:
     reply = answer(rank({(LIST_PASSAGE, "Les aides de la vallée"): 10.0}))
     assert sum(sentence.item for sentence in reply.sentences) in (0, 5)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="assistant/composer.py, _wants_list: the lead-in of too long a list is said bare"
-)
 def test_the_lead_in_of_a_list_too_long_to_say_is_not_said_without_items() -> None:
     said = [f"une aide numéro {number} ".ljust(114, "x") + " ;" for number in range(8)]
     passage = passages("# Aides\n\nLa région aide :\n\n" + "\n".join(f"- {one}" for one in said))[0]
@@ -156,11 +150,11 @@ def test_the_lead_in_of_a_list_too_long_to_say_is_not_said_without_items() -> No
     assert any(sentence.item for sentence in reply.sentences) or not texts(reply)[-1].endswith(":")
 
 
-def test_a_short_passage_is_said_whole() -> None:
+def test_a_short_passage_is_said_whole_what_answers_first() -> None:
     reply = answer(rank({(SHORT_PASSAGE_ITSELF, "Douze producteurs"): 10.0}))
     assert texts(reply)[-3:] == [
-        "Le marché se tient sous la halle.",
         "Douze producteurs y vendent.",
+        "Le marché se tient sous la halle.",
         "L'emplacement coûte 4 €.",
     ]
 

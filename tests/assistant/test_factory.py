@@ -82,7 +82,7 @@ def test_progress_is_gone_after_a_build_that_failed(settings: Settings, monkeypa
             assistant.report_building(Progress("reading", 0, 1))
             raise OSError("disque plein")
 
-    monkeypatch.setattr(factory, "open_library", lambda settings: Broken())
+    monkeypatch.setattr(factory, "open_library", lambda settings, embedder=None: Broken())
     assistant = open_assistant(settings)
     with pytest.raises(OSError, match="disque plein"):
         build_starter(settings, assistant)

@@ -190,9 +190,6 @@ def test_a_snapshot_of_another_model_is_refused_with_the_command_that_rebuilds(h
         assistant.ask(QUESTION)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="assistant/evidence.py, examine: multiplies vectors of no dimension when no passage is left"
-)
 def test_an_emptied_corpus_abstains(tmp_path: Path) -> None:
     home = tmp_path / "home"
     publish(home, {"chaleur.md": CHALEUR})

@@ -48,9 +48,6 @@ def test_a_question_that_stands_alone_is_untouched(question: str) -> None:
     assert standalone(question, BEFORE) == question
 
 
-@pytest.mark.xfail(
-    strict=True, reason="assistant/rewriter.py, _leans: a possessive whose owner is named before it points inside"
-)
 @pytest.mark.parametrize(
     "question", ["Qui préside la SEM et quels sont ses actionnaires ?", "La SCIC et son capital social ?"]
 )

@@ -2,8 +2,6 @@
 
 import threading
 
-import pytest
-
 from assistant.answer import Abstention, Turn
 from assistant.session import Sessions
 
@@ -54,7 +52,6 @@ def test_the_oldest_session_is_forgotten_first_and_one_in_use_is_not_old() -> No
     assert sessions.open(second) != second
 
 
-@pytest.mark.xfail(strict=True, reason="assistant/session.py, keep: brings a forgotten session back beyond the limit")
 def test_a_turn_that_ends_after_its_session_was_forgotten_does_not_bring_it_back() -> None:
     sessions = Sessions(1, 10)
     forgotten = sessions.open(None)

@@ -54,13 +54,11 @@ def test_an_empty_set_is_refused(tmp_path: Path, text: str) -> None:
         load_cases(written(tmp_path, text))
 
 
-@pytest.mark.xfail(strict=True, reason="evals/cases.py: a case without turns is read, and breaks the run later")
 def test_a_case_without_a_question_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CasesInvalid):
         load_cases(written(tmp_path, CASE | {"turns": []}))
 
 
-@pytest.mark.xfail(strict=True, reason="evals/cases.py: bytes that are no UTF-8 end in UnicodeDecodeError")
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_bytes(b"\xff\xfe\x00\x80")

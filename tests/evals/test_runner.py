@@ -106,7 +106,6 @@ def test_a_private_run_writes_no_question_and_no_answer(questions: Path, tmp_pat
     assert "fiches/" not in written
 
 
-@pytest.mark.xfail(strict=True, reason="evals/runner.py, run: a private run leaves the answers of an earlier open one")
 def test_a_private_run_leaves_no_answer_of_an_earlier_run_behind(questions: Path, tmp_path: Path) -> None:
     ran(questions, tmp_path / "mesures")
     ran(questions, tmp_path / "mesures", private=True)
@@ -161,7 +160,6 @@ def test_a_folder_that_holds_no_run_is_refused_by_name(tmp_path: Path, scores: s
         read(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="evals/runner.py, read: a list where an object is expected ends in TypeError")
 def test_scores_that_are_a_list_are_refused_too(tmp_path: Path) -> None:
     (tmp_path / PARAMETERS).write_text("{}", encoding="utf-8")
     (tmp_path / SCORES).write_text("[]", encoding="utf-8")

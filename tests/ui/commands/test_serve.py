@@ -45,7 +45,10 @@ def test_serve_listens_before_it_is_ready_and_stops_in_one_line(options: list[st
         "HOME": str(tmp_path),
     }
     command = [sys.executable, "-m", "ui", "serve", "--port", str(port), *options]
+    # A shell that runs tests in the background has its children ignore Ctrl-C: here it must count.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        signal.signal(signal.SIGINT, before)
         try:
             assert wait_for(f"http://127.0.0.1:{port}/healthz", seconds=60) == 200
             server.send_signal(signal.SIGINT)
