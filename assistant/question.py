@@ -20,6 +20,8 @@ COMMON_ZIPF = 5.6
 _KNOWN_FRENCH = 2.0
 SYNONYM = 0.6
 """Trust that a synonym of the lexicon was meant."""
+SEARCHED = 0.4
+"""Of that, what counts in a search by words: at full trust, synonyms cost the bench 0.013 of MRR."""
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*")
 
@@ -72,8 +74,9 @@ def read_question(text: str, vocabulary: Vocabulary, lexicon: "Synonyms") -> Que
             corrections.append((token.word, correction))
         words.append(word)
         for meant, trust in word.meanings:
+            worth = trust * SEARCHED if trust == SYNONYM else trust
             for term in meant:
-                weights[term] = max(weights.get(term, 0.0), trust / len(meant))
+                weights[term] = max(weights.get(term, 0.0), worth / len(meant))
     corrected = _corrected(text, corrections)
     return Query(
         text=corrected,
