@@ -23,8 +23,8 @@ from indexing.terms import terms
 from indexing.vector_store import VectorStore, VectorStoreDamaged
 from indexing.vocabulary import Vocabulary
 
-# Tuned on the retrieval bench (evals/results/baseline): long official texts want little saturation and full length
-# correction on whole documents, the usual values on passages.
+# Tuned on the retrieval bench (evals/results/retrieval_bench.json): long official texts want little saturation and full
+# length correction on whole documents, the usual values on passages.
 DOCUMENT_BM25 = {"k1": 2.5, "b": 0.95}
 PASSAGE_BM25 = {"k1": 1.2, "b": 0.6}
 CANARIES = 16
