@@ -1,6 +1,7 @@
 """Floor 0: from files to documents, and the starter fiches."""
 
 from corpus.cleaning import line_key
+from corpus.coverage import UNNAMED, Coverage, Row, coverage
 from corpus.document import (
     KINDS,
     Applicability,
@@ -16,14 +17,19 @@ from corpus.document import (
 from corpus.lexicon import Lexicon, LexiconInvalid, load_lexicon
 from corpus.metadata import InvalidMetadata, date_words
 from corpus.reading import Failure, FailureCode, SourceFile, list_files, read_document
+from corpus.review import Finding, FindingCode, Review, review
 
 __all__ = [
     "KINDS",
+    "UNNAMED",
     "Applicability",
     "Block",
+    "Coverage",
     "Document",
     "Failure",
     "FailureCode",
+    "Finding",
+    "FindingCode",
     "InvalidMetadata",
     "Kind",
     "Lexicon",
@@ -31,12 +37,16 @@ __all__ = [
     "Locator",
     "Metadata",
     "Reference",
+    "Review",
+    "Row",
     "Section",
     "SourceFile",
     "Territory",
+    "coverage",
     "date_words",
     "line_key",
     "list_files",
     "load_lexicon",
     "read_document",
+    "review",
 ]

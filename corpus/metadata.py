@@ -103,7 +103,8 @@ def read_metadata(
 ) -> Metadata:
     """Merge what was given, the YAML head and the text's own words, in that order.
 
-    Raises InvalidMetadata when a field is unknown or has a wrong form. A date is never guessed from the file on disk.
+    Raises InvalidMetadata when a field is unknown or has a wrong form. A date is never guessed from the file on disk,
+    nor from the text when the head says `published: null`: nobody knows it.
     """
     known = {name: value for name, value in head.items() if value is not None}
     known |= {name: value for name, value in given.items() if value}
@@ -116,7 +117,7 @@ def read_metadata(
         title=fields.title or own_title(sections) or fallback_title,
         kind=fields.kind or "publication",
         publisher=fields.publisher,
-        published=fields.published or own_date(sections),
+        published=fields.published or (None if "published" in head else own_date(sections)),
         url=fields.url,
         statuses=fields.statuses,
         roles=fields.roles,

@@ -60,6 +60,12 @@ def list_files(place: str, origin: str | None = None) -> Iterator[SourceFile | F
 
 def read_document(file: SourceFile, given: Mapping[str, Any]) -> Document | Failure:
     """Read one file into a document, or say why it cannot be read. Never raises for what a file holds."""
+    text = read_text(file)
+    return text if isinstance(text, Failure) else document_of(file, text, given)
+
+
+def read_text(file: SourceFile) -> str | Failure:
+    """What a file holds, decoded, or why it cannot be read."""
     try:
         if not file.path.is_file():
             return Failure(file.source, "missing" if not file.path.exists() else "unreadable")
@@ -69,8 +75,11 @@ def read_document(file: SourceFile, given: Mapping[str, Any]) -> Document | Fail
     except OSError as error:
         return Failure(file.source, "unreadable", error.strerror or "")
     text = decode(raw)
-    if text is None:
-        return Failure(file.source, "encoding")
+    return Failure(file.source, "encoding") if text is None else text
+
+
+def document_of(file: SourceFile, text: str, given: Mapping[str, Any]) -> Document | Failure:
+    """The document a text makes, its head included, or why it makes none."""
     try:
         head, body = split_head(text)
         sections = parse_text(body)

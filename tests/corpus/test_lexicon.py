@@ -22,6 +22,31 @@ def test_the_shipped_lexicon_can_be_read() -> None:
     assert "EPCI" in lexicon.others["établissement public de coopération intercommunale"]
 
 
+def test_the_words_people_say_lead_to_the_words_documents_write() -> None:
+    lexicon = load_lexicon()
+    assert len(lexicon.acronyms) >= 150
+    for said, written in {
+        "boîte": "entreprise",
+        "bled": "commune rurale",
+        "toubib": "médecin",
+        "maison médicale": "maison de santé",
+        "resto scolaire": "restauration scolaire",
+        "supérette": "épicerie",
+        "éoliennes": "parc éolien",
+        "ressourcerie": "recyclerie",
+        "co-voiturage": "autostop",
+        "bistrot": "café",
+        "ardoise": "impayés",
+    }.items():
+        assert written in lexicon.others[said], said
+
+
+def test_everyday_words_stay_out_of_the_shipped_lexicon() -> None:
+    # Folded, they are everyday words: « sous » is money one time in a thousand.
+    forms = {form.lower() for form in load_lexicon().others}
+    assert not forms & {"sous", "notre", "cle", "clé", "sa", "ca", "ce", "mes", "tél"}
+
+
 def test_no_form_of_the_shipped_lexicon_leads_to_itself_or_to_nothing() -> None:
     for form, others in load_lexicon().others.items():
         assert form.strip() == form != ""

@@ -61,6 +61,12 @@ def test_a_year_in_a_sentence_is_not_the_date_of_the_document(said: str) -> None
     assert metadata(text=f"# Guide\n\n{said}").published is None
 
 
+def test_a_date_the_head_says_nobody_knows_is_not_guessed_from_the_text() -> None:
+    text = "# Guide\n\nLa coopérative est née en septembre 2011."
+    assert metadata(head={"title": "Guide"}, text=text).published == "2011-09"
+    assert metadata(head={"published": None}, text=text).published is None
+
+
 def test_a_date_far_in_the_text_is_not_the_date_of_the_document() -> None:
     assert metadata(text=f"# Guide\n\n{'La commune agit. ' * 60}\n\nle 5 février 2019").published is None
 

@@ -1,12 +1,13 @@
-"""`corpus add|list|remove|rebuild`: the documents behind the answers."""
+"""`corpus add|list|remove|check|rebuild`: the documents behind the answers."""
 
 import argparse
 from dataclasses import asdict
+from importlib.resources import files
 from typing import Any
 
 from assistant.factory import open_library
 from assistant.settings import Settings
-from corpus import KINDS
+from corpus import KINDS, UNNAMED, Coverage, Review, Row, coverage, list_files, review
 from indexing import BuildReport
 from ui import messages, rendering
 from ui.api.schemas import Given
@@ -17,6 +18,13 @@ from ui.commands.terminal import progress_shown, say, say_json, say_table, tell
 ADD_EXAMPLES = """exemples :
   assistant-elus corpus add mes-documents/
   assistant-elus corpus add loi.md --kind regle --published 2025-12-22 --publisher "République française"
+"""
+
+
+CHECK_EXAMPLES = """exemples :
+  assistant-elus corpus check
+  assistant-elus corpus check mes-fiches/
+  assistant-elus corpus check --indexed
 """
 
 
@@ -52,6 +60,22 @@ def add_commands(commands: Any) -> None:
     remove.add_argument("document_ids", metavar="ID", nargs="+", help="identifiant du document")
     add_json(remove)
     remove.set_defaults(run=run_remove)
+    check = actions.add_parser(
+        "check",
+        help="relit les fiches et compte ce qu'elles couvrent",
+        description="Relit des fiches (celles de départ, sans rien préciser) et les compte par genre, statut, rôle et\n"
+        "thème : en-tête, dates, liens, parties, longueur, titres cités. Une seule remarque : code de sortie 1.",
+        epilog=CHECK_EXAMPLES,
+    )
+    checked_documents = check.add_mutually_exclusive_group()
+    checked_documents.add_argument(
+        "places", metavar="CHEMIN", nargs="*", default=[], help="fiche ou dossier de fiches (les fiches de départ)"
+    )
+    checked_documents.add_argument(
+        "--indexed", action="store_true", help="compte seulement, dans les documents indexés, qui ne sont pas relus"
+    )
+    add_json(check)
+    check.set_defaults(run=run_check)
     rebuild = actions.add_parser(
         "rebuild",
         help="refait tout l'index",
@@ -110,6 +134,17 @@ def run_list(given: argparse.Namespace) -> int:
     return 0
 
 
+def run_check(given: argparse.Namespace) -> int:
+    if given.indexed:
+        return say_coverage(coverage(one.metadata for one in open_library(Settings()).documents()), given.json)
+    shipped = str(files("corpus") / "fiches")
+    # A fiche may name one of those we ship.
+    known = review(list_files(shipped)).documents if given.places else ()
+    places = given.places or [shipped]
+    found = review((file for place in places for file in list_files(place)), {one.metadata.title for one in known})
+    return say_review(found, given.json)
+
+
 def say_report(report: BuildReport, as_json: bool) -> int:
     """The table of what became of each file; 1 when one of them failed."""
     if as_json:
@@ -132,3 +167,43 @@ def say_report(report: BuildReport, as_json: bool) -> int:
     done = sum(len(sources) for _, sources in groups)
     say(messages.build_total(done, len(report.failed), report.passages if report.snapshot else None, report.seconds))
     return 1 if report.failed else 0
+
+
+def say_review(found: Review, as_json: bool) -> int:
+    """What the fiches cover, then what breaks a rule; 1 when something does or could not be read."""
+    code = 1 if found.findings or found.failures else 0
+    covered = coverage(document.metadata for document in found.documents)
+    if as_json:
+        findings = [{**asdict(one), "text": messages.finding(one.code, one.detail)} for one in found.findings]
+        failed = [asdict(failure) for failure in found.failures]
+        say_json({"coverage": asdict(covered), "findings": findings, "failed": failed})
+        return code
+    say_coverage(covered, as_json=False)
+    for failure in found.failures:
+        tell(messages.failure(failure.source, failure.code, failure.detail))
+    for one in found.findings:
+        say(f"{one.source} : {messages.finding(one.code, one.detail)}")
+    say(messages.review_total(len(found.documents), len(found.findings), len(found.failures)))
+    return code
+
+
+def say_coverage(covered: Coverage, as_json: bool) -> int:
+    """A table for the statuses, one for the roles, one for the themes; a column a kind."""
+    if as_json:
+        say_json({"coverage": asdict(covered)})
+        return 0
+    kinds = [messages.KINDS_PLURAL[kind].lower() for kind in KINDS]
+    for name, rows in (
+        (messages.COVERAGE_STATUSES, covered.statuses),
+        (messages.COVERAGE_ROLES, covered.roles),
+        (messages.COVERAGE_THEMES, covered.themes),
+    ):
+        named = {messages.COVERAGE_UNNAMED if value == UNNAMED else value: row for value, row in rows.items()}
+        cells = [_counts(value, row) for value, row in {**named, messages.COVERAGE_ALL: covered.kinds}.items()]
+        say_table((name, *kinds, messages.COVERAGE_TOTAL), cells)
+        say()
+    return 0
+
+
+def _counts(value: str, row: Row) -> list[str]:
+    return [value, *(str(row[kind] or "–") for kind in KINDS), str(sum(row.values()))]
