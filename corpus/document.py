@@ -42,6 +42,11 @@ class Territory:
     departement: str | None = None
     region: str | None = None
 
+    @property
+    def words(self) -> str:
+        """The names of the place, from the smallest."""
+        return " ".join(filter(None, (self.commune, self.departement, self.region)))
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:

@@ -1,6 +1,7 @@
 """Texts to vectors: the one file that knows sentence-transformers."""
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from indexing.weights import FILE_SHA256, FOLDER_VERSION, ModelUnavailable, prep
 
 EMBEDDED_MODEL = "embedded-e5-small"
 Vectors = NDArray[np.float32]
+RECENT = 256
+"""Vectors of questions kept: the parts of a question are embedded together before each is asked."""
 
 
 class Embedder:
@@ -36,6 +39,7 @@ class Embedder:
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
         self._encode = lru_cache(maxsize=1)(self._loaded)
+        self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
     @property
     def fingerprint(self) -> str:
@@ -49,8 +53,18 @@ class Embedder:
         self._encode()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions. Returns shape (len(texts), dimension)."""
-        return self._encode()([self._query_prefix + text for text in texts], 16)
+        """Embed questions, in one batch those not asked lately. Returns shape (len(texts), dimension)."""
+        if not texts:
+            return self._encode()([], 16)
+        known = {text: vector for text in texts if (vector := self._recent.get(text)) is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            vectors = self._encode()([self._query_prefix + text for text in new], 16)
+            known |= dict(zip(new, vectors, strict=True))
+            self._recent.update(zip(new, vectors, strict=True))
+            while len(self._recent) > RECENT:
+                self._recent.popitem(last=False)
+        return np.stack([known[text] for text in texts])
 
     def embed_passages(self, texts: Sequence[str], batch_size: int = 16) -> Vectors:
         """Embed passages or units for indexing. Returns shape (len(texts), dimension), in the order given."""

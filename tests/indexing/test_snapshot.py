@@ -5,12 +5,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from corpus import Document, Metadata
+from corpus import Document, Metadata, Territory
 from corpus.parsers.text import parse_text
 from indexing import (
     Filters,
@@ -113,6 +114,24 @@ def test_words_find_passages_and_documents(opened: Snapshot) -> None:
     assert opened.passages[int(opened.passage_terms.scores(weights).argmax())].document_id == "bois"
     assert opened.texts[int(opened.document_terms.scores(weights).argmax())].id == "bois"
     assert "chaufferie" in opened.vocabulary
+
+
+def test_a_story_is_found_by_a_place_its_text_does_not_name(store: SnapshotStore) -> None:
+    written = contents()
+    water, *others = written.documents
+    placed = replace(water.metadata, territory=Territory("Figeac", "Lot", "Occitanie"))
+    documents = (replace(water, metadata=placed), *others)
+    snapshots.write(
+        store.folder("un"), "un", "2026-11-22T10:00:00+00:00", "fake", replace(written, documents=documents)
+    )
+    store.publish("un")
+    snapshot = store.open("fake")
+    for place in ("figeac", "Lot", "Occitanie"):
+        scores = snapshot.document_terms.scores(dict.fromkeys(terms(place), 1.0))
+        assert list(snapshot.documents)[int(scores.argmax())] == water.id
+        assert scores.max() > 0
+        assert snapshot.vocabulary.knows(terms(place)[0])
+    snapshot.close()
 
 
 def test_a_rarer_term_has_more_rarity(opened: Snapshot) -> None:
