@@ -1,14 +1,15 @@
-"""What is counted: facts found, documents cited, answers given and refused."""
+"""What is marked in one answer: facts found, documents found and cited, what no source proves."""
 
-import math
 import re
 import statistics
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from evals.cases import Case
+from evals.outcome import Outcome
+from evals.retrieval import ranking_marks
 
 _MARKER = re.compile(r"\[\d{1,2}\]")
 _CHARACTERS = str.maketrans(
@@ -17,24 +18,19 @@ _CHARACTERS = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came back for a case: the answer's text, the sources cited in order with their excerpts, and the time."""
-
-    answer: str
-    abstained: bool
-    cited: tuple[tuple[str, str], ...]
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of one case; None where a mark does not apply (facts of a question no document answers)."""
+    """The marks of one case; None where a mark does not apply (facts of a question no document answers).
+
+    `recall` is the share of the expected documents that are cited, `held` says which facts the answer holds,
+    `support` is the mean over its sentences, `unproven` its hard facts that no passage it cites holds.
+    """
 
     case: Case
     facts: float | None
     facts_with_excerpts: float | None
     hit: float | None
     first: float | None
+    recall: float | None
     cited_right: int
     cited: int
     answered: float | None
@@ -43,6 +39,17 @@ class Marks:
     uncited: bool
     characters: int
     seconds: float
+    held: tuple[bool, ...]
+    retrieval: Mapping[str, float]
+    support: float | None
+    unproven: tuple[str, ...]
+    probability: float | None
+
+    @property
+    def failed(self) -> bool:
+        """Something a reader should look at: refused or answered wrongly, a fact missing, an invention."""
+        complete = self.facts in (None, 1.0) and self.first != 0.0 and self.answered != 0.0 and self.abstained != 0.0
+        return not complete or self.violated or self.uncited or bool(self.unproven)
 
 
 def flatten(text: str) -> str:
@@ -59,16 +66,22 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(c for c in pattern if not unicodedata.combining(c)), re.I)
 
 
+def facts_held(case: Case, text: str) -> tuple[bool, ...]:
+    """Which of the case's facts the text holds, in their order."""
+    flat = flatten(text)
+    return tuple(any(_pattern(p).search(flat) for p in fact) for fact in case.facts)
+
+
 def facts_found(case: Case, text: str) -> float:
     """Share of the case's facts the text holds, in [0, 1]."""
-    flat = flatten(text)
-    return statistics.fmean(any(_pattern(p).search(flat) for p in fact) for fact in case.facts) if case.facts else 0.0
+    return statistics.fmean(facts_held(case, text)) if case.facts else 0.0
 
 
 def mark(case: Case, outcome: Outcome) -> Marks:
     """Mark one outcome."""
-    right = [source.startswith(case.expected_docs) for source, _ in outcome.cited]
-    excerpts = "\n".join(excerpt for _, excerpt in outcome.cited)
+    sources = [one.source for one in outcome.cited]
+    right = [source.startswith(case.expected_docs) for source in sources]
+    excerpts = "\n".join(one.excerpt for one in outcome.cited)
     violated = any(_pattern(pattern).search(flatten(outcome.answer)) for pattern in case.must_not)
     yes = case.answerable
     said = not outcome.abstained
@@ -78,6 +91,7 @@ def mark(case: Case, outcome: Outcome) -> Marks:
         facts_with_excerpts=facts_found(case, f"{outcome.answer}\n{excerpts}") if yes and case.facts else None,
         hit=float(any(right)) if yes else None,
         first=float(bool(right and right[0])) if yes else None,
+        recall=_recall(case, sources) if yes else None,
         cited_right=sum(right) if yes else 0,
         cited=len(right) if yes else 0,
         answered=float(said) if yes else None,
@@ -86,56 +100,15 @@ def mark(case: Case, outcome: Outcome) -> Marks:
         uncited=said and not outcome.cited,
         characters=len(outcome.answer),
         seconds=outcome.seconds,
+        held=facts_held(case, outcome.answer) if yes else (),
+        retrieval=ranking_marks(case.expected_docs, outcome.found) if yes and case.expected_docs else {},
+        support=statistics.fmean(one.support for one in outcome.said) if outcome.said else None,
+        unproven=tuple(fact for one in outcome.said for fact in one.unproven),
+        probability=outcome.probability,
     )
 
 
-def summarise(marks: Sequence[Marks]) -> dict[str, float | None]:
-    """The figures of a run, or of one kind of its questions."""
-    cited = sum(one.cited for one in marks)
-    return {
-        "n": len(marks),
-        "facts": _mean(one.facts for one in marks),
-        "facts_with_excerpts": _mean(one.facts_with_excerpts for one in marks),
-        "hit": _mean(one.hit for one in marks),
-        "first": _mean(one.first for one in marks),
-        "precision": sum(one.cited_right for one in marks) / cited if cited else None,
-        "answered": _mean(one.answered for one in marks),
-        "abstained": _mean(one.abstained for one in marks),
-        "must_not": sum(one.violated for one in marks),
-        "uncited": sum(one.uncited for one in marks),
-        "characters_p50": percentile([one.characters for one in marks], 50),
-        "ms_p50": _milliseconds(marks, 50),
-        "ms_p95": _milliseconds(marks, 95),
-    }
-
-
-def by_kind(marks: Sequence[Marks]) -> Mapping[str, dict[str, float | None]]:
-    """The same figures, one row a kind in order of first use."""
-    kinds = dict.fromkeys(one.case.kind for one in marks)
-    return {kind: summarise([one for one in marks if one.case.kind == kind]) for kind in kinds}
-
-
-def percentile(values: Sequence[float], rank: float) -> float | None:
-    """Nearest-rank percentile; None without values."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(rank / 100 * len(ordered)) - 1)] if ordered else None
-
-
-def wilson(share: float, count: int) -> tuple[float, float]:
-    """The 95 % interval of a share of `count` trials (Wilson 1927)."""
-    if not count:
-        return 0.0, 1.0
-    z = 1.96
-    centre = (share + z * z / (2 * count)) / (1 + z * z / count)
-    half = z / (1 + z * z / count) * math.sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    held = [value for value in values if value is not None]
-    return statistics.fmean(held) if held else None
-
-
-def _milliseconds(marks: Sequence[Marks], rank: float) -> float | None:
-    value = percentile([one.seconds for one in marks], rank)
-    return None if value is None else round(value * 1000, 1)
+def _recall(case: Case, sources: Sequence[str]) -> float | None:
+    if not case.expected_docs:
+        return None
+    return statistics.fmean(any(source.startswith(one) for source in sources) for one in case.expected_docs)

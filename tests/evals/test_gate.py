@@ -59,6 +59,7 @@ def test_answers_from_the_starter_fiches_do_not_fall_below_the_baseline(
     starter_assistant: Assistant, tmp_path: Path
 ) -> None:
     report, _ = measured(starter_assistant, EVALS / "data" / "fiches.jsonl", tmp_path)
+    assert report.overall["hard_facts"] == 0
     assert falls(report, BASELINE / "fiches") == {}
 
 
@@ -74,6 +75,7 @@ def from_the_sources(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunRepor
 
 @needs_material
 def test_answers_from_the_sources_do_not_fall_below_the_baseline(from_the_sources: tuple[RunReport, Cited]) -> None:
+    assert from_the_sources[0].overall["hard_facts"] == 0
     assert falls(from_the_sources[0], BASELINE / "questions") == {}
 
 

@@ -9,9 +9,21 @@ import pytest
 
 from assistant.pipeline import Assistant
 from evals.cases import CasesInvalid
-from evals.runner import ANSWERS, PARAMETERS, SCORES, Comparison, RunInvalid, RunReport, compare, intervals, read, run
+from evals.runner import (
+    ANSWERS,
+    OVERALL,
+    PARAMETERS,
+    SCORES,
+    Comparison,
+    RunInvalid,
+    RunReport,
+    compare,
+    read,
+    run,
+)
 from indexing import NoIndex
-from tests.fakes import ABSTENTION, ANSWER, FakeAssistant
+from tests.evals.weighing import WeighingAssistant
+from tests.fakes import ABSTENTION, ANSWER
 from ui.commands.evals import rendered
 
 CASES: list[dict[str, Any]] = [
@@ -43,9 +55,9 @@ def questions(tmp_path: Path) -> Path:
 
 
 def ran(
-    questions: Path, out: Path | None = None, fake: FakeAssistant | None = None, private: bool = False
+    questions: Path, out: Path | None = None, fake: WeighingAssistant | None = None, private: bool = False
 ) -> RunReport:
-    assistant = cast(Assistant, fake or FakeAssistant())
+    assistant = cast(Assistant, fake or WeighingAssistant())
     return run(assistant, questions, out, lambda done, total: None, rendered, private)
 
 
@@ -62,12 +74,12 @@ def test_the_figures_are_those_of_the_answers(questions: Path) -> None:
 
 
 def test_refusals_are_figures_too(questions: Path) -> None:
-    found = ran(questions, fake=FakeAssistant(reply=ABSTENTION))
+    found = ran(questions, fake=WeighingAssistant(reply=ABSTENTION))
     assert (found.overall["answered"], found.overall["abstained"], found.overall["uncited"]) == (0.0, 1.0, 0)
 
 
 def test_the_turns_of_a_case_are_asked_in_one_conversation_and_the_last_is_marked(questions: Path) -> None:
-    fake = FakeAssistant()
+    fake = WeighingAssistant()
     ran(questions, fake=fake)
     asked = [(question, session_id) for question, session_id, _, _ in fake.asked]
     assert [question for question, _ in asked] == [turn for case in CASES for turn in case["turns"]]
@@ -76,7 +88,7 @@ def test_the_turns_of_a_case_are_asked_in_one_conversation_and_the_last_is_marke
 
 def test_progress_is_told_from_none_to_all(questions: Path) -> None:
     told: list[tuple[int, int]] = []
-    run(cast(Assistant, FakeAssistant()), questions, None, lambda *done: told.append(done), rendered)
+    run(cast(Assistant, WeighingAssistant()), questions, None, lambda *done: told.append(done), rendered)
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
@@ -119,7 +131,7 @@ def test_a_run_without_a_folder_writes_nothing(questions: Path, tmp_path: Path) 
 
 def test_a_run_over_nothing_published_is_refused(questions: Path) -> None:
     with pytest.raises(NoIndex):
-        ran(questions, fake=FakeAssistant(corpus=None))
+        ran(questions, fake=WeighingAssistant(corpus=None))
 
 
 def test_a_run_over_no_questions_is_refused(tmp_path: Path) -> None:
@@ -167,10 +179,35 @@ def test_scores_that_are_a_list_are_refused_too(tmp_path: Path) -> None:
         read(tmp_path)
 
 
-def test_intervals_of_the_shares_that_decide(questions: Path) -> None:
-    found = intervals(ran(questions))
-    assert set(found) == {"answered", "abstained"}
-    assert found["answered"][1] == 1.0
-    assert found["abstained"][0] == 0.0
-    only_answerable = replace(ran(questions), marks=ran(questions).marks[:2])
-    assert set(intervals(only_answerable)) == {"answered"}
+def test_intervals_of_the_shares_overall_and_by_kind(questions: Path) -> None:
+    found = ran(questions).intervals
+    assert set(found) == {OVERALL, "factual", "followup", "outofscope"}
+    assert found[OVERALL]["answered"][1] == 1.0
+    assert found[OVERALL]["abstained"][0] == 0.0
+    assert "abstained" not in found["factual"]
+
+
+def test_the_probability_is_that_of_the_question_as_it_stands_alone(questions: Path) -> None:
+    told = {"et quelles formes ?": 0.3, "Quelle heure est-il sur la Lune ?": 0.1}
+    found = ran(questions, fake=WeighingAssistant(probabilities=told))
+    assert [one.probability for one in found.marks] == [0.9, 0.3, 0.1]
+
+
+def test_a_fact_that_no_cited_passage_holds_is_counted_and_kept(questions: Path, tmp_path: Path) -> None:
+    invented = replace(ANSWER.sentences[0], text="Les collectivités peuvent détenir jusqu'à 65 % du capital.")
+    answer = replace(ANSWER, sentences=(invented, *ANSWER.sentences[1:]))
+    assert ran(questions).overall["hard_facts"] == 0
+    assert ran(questions, tmp_path, WeighingAssistant(reply=answer)).overall["hard_facts"] == 3
+    line = json.loads((tmp_path / ANSWERS).read_text(encoding="utf-8").splitlines()[0])
+    assert [said["unproven"] for said in line["said"]] == [["65 %"], [], [], []]
+
+
+def test_documents_found_are_measured_in_the_order_of_their_passages(questions: Path) -> None:
+    kinds = ran(questions).kinds
+    assert (kinds["factual"]["mrr_at_10"], kinds["followup"]["mrr_at_10"]) == (1.0, 0.5)
+    assert (kinds["followup"]["r_at_1"], kinds["followup"]["r_at_3"]) == (0.0, 1.0)
+
+
+def test_a_figure_an_older_run_did_not_count_has_not_risen() -> None:
+    assert Comparison(report(must_not=0), report(must_not=0, hard_facts=2)).falls() == {}
+    assert Comparison(report(hard_facts=0), report(hard_facts=2)).falls() == {"hard_facts": (0, 2)}
