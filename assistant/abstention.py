@@ -3,23 +3,20 @@
 Calibrated by `assistant-elus evals calibrate` on our own question sets; its coefficients stand in calibration.toml.
 """
 
-import math
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Sequence
 
-from assistant.composer import Scored
 from assistant.evidence import FEATURES, Examiner, title_words
 from assistant.expectation import holds_value, number_beside
+from assistant.facts import missing
 from assistant.question import Query
+from assistant.ranking import Scored
 from indexing import Snapshot, terms, tokens
 
 SIGNALS = (
     "unit_meaning",
     "passage_meaning",
+    "closeness",
     "passage_words",
     "covered_in_unit",
     "covered_in_passage",
@@ -28,11 +25,13 @@ SIGNALS = (
     "focus_in_unit",
     "focus_in_passage",
     "figures_missing",
+    "dates_missing",
     "names_missing",
     "value_asked",
     "amount_or_contact_asked",
     "value_not_in_unit",
     "value_not_in_passage",
+    "value_farther",
     "count_not_beside",
     "words",
     "story",
@@ -40,47 +39,13 @@ SIGNALS = (
     "peak",
     "second_passage",
 )
+_QUOTED = re.compile('[«“"]([^»”"]*)[»”"]')
 _TOP_PASSAGES = 3
 _TOP_UNITS = 6
+_RARELY_GIVEN = ("amount", "phone", "email", "contact", "hour", "percentage", "duration")
+_LOOKED_AT = 20
 MAX_LEAP = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Fitted numbers: weights of the ranking's features, coefficients of the abstention's signals, and its threshold.
-
-    A question is answered when the model's probability is at least `threshold`.
-    """
-
-    ranking: Mapping[str, float]
-    coefficients: Mapping[str, float]
-    intercept: float
-    threshold: float
-
-    @classmethod
-    def neutral(cls) -> "Calibration":
-        """Every number the same: where a calibration starts from."""
-        return cls(dict.fromkeys(FEATURES, 1.0), dict.fromkeys(SIGNALS, 0.0), 0.0, 0.0)
-
-    def probability(self, signals: Mapping[str, float]) -> float:
-        """Probability in [0, 1] that the evidence answers the question."""
-        total = self.intercept + sum(self.coefficients[name] * signals[name] for name in SIGNALS)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-
-
-@lru_cache(maxsize=1)
-def load_calibration() -> Calibration:
-    """The calibration shipped with the package."""
-    data = tomllib.loads(files("assistant").joinpath("calibration.toml").read_text(encoding="utf-8"))
-    missing = set(FEATURES) ^ set(data["ranking"]) | set(SIGNALS) ^ set(data["abstention"]["coefficients"])
-    if missing:
-        raise ValueError(
-            f"calibration.toml and the code differ on {sorted(missing)}: run `assistant-elus evals calibrate`"
-        )
-    abstention = data["abstention"]
-    return Calibration(
-        data["ranking"], abstention["coefficients"], float(abstention["intercept"]), float(abstention["threshold"])
-    )
+MAX_FARTHER = 4.0
 
 
 def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot: Snapshot) -> dict[str, float]:
@@ -104,6 +69,8 @@ def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot
     return {
         "unit_meaning": features["unit_meaning"],
         "passage_meaning": features["passage_meaning"],
+        # Of vectors as they are: a question no document treats is far from all, even from the nearest.
+        "closeness": candidate.found.cosine,
         "passage_words": features["passage_words"],
         "covered_in_unit": examiner.covered(query.words, unit | title),
         "covered_in_passage": examiner.covered(query.words, bodies[0] | title),
@@ -112,13 +79,15 @@ def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot
         "focus_in_unit": examiner.covered(focus, unit),
         "focus_in_passage": examiner.covered(focus, bodies[0]),
         "figures_missing": float(min(2, sum(figure not in digits for figure in query.figures))),
+        "dates_missing": float(min(2, _dates_missing(query.text, best, snapshot))),
         "names_missing": float(min(2, sum(not set(terms(name)) <= everything for name in query.names))),
         "value_asked": float(query.expects is not None),
-        "amount_or_contact_asked": float(query.expects in ("amount", "contact", "hour", "percentage")),
+        "amount_or_contact_asked": float(query.expects in _RARELY_GIVEN),
         "value_not_in_unit": float(query.expects is not None and not features["value_given"]),
         "value_not_in_passage": float(
             query.expects is not None and not holds_value(candidate.passage.text, query.expects, query.figures)
         ),
+        "value_farther": _value_farther(query, ranked),
         "count_not_beside": float(
             query.expects == "count"
             and not any(
@@ -137,13 +106,34 @@ def signals(query: Query, ranked: Sequence[Scored], examiner: Examiner, snapshot
     }
 
 
+def _dates_missing(question: str, best: Scored, snapshot: Snapshot) -> int:
+    """How many dates the question takes for granted that neither the best passage nor its document's title states."""
+    passage = best.candidate.passage
+    evidence = (passage.text, " ".join(passage.heading), title_words(snapshot.documents[passage.document_id]))
+    return sum(fact.kind == "date" for fact in missing(question, evidence))
+
+
+def _value_farther(query: Query, ranked: Sequence[Scored]) -> float:
+    """How much farther in meaning the nearest unit that holds the kind of value asked is than the nearest of all."""
+    if query.expects is None:
+        return 0.0
+    near = [dict(zip(FEATURES, one.candidate.features, strict=True)) for one in ranked[:_LOOKED_AT]]
+    holding = [features["unit_meaning"] for features in near if features["value_given"]]
+    farther = max(features["unit_meaning"] for features in near) - max(holding, default=-MAX_FARTHER)
+    return min(MAX_FARTHER, farther)
+
+
 def known_topics(query: Query) -> tuple[str, ...]:
-    """Names of the question the corpus knows, to say what was looked for; never its figures nor its other words."""
+    """Names of the question the corpus knows, to say what was looked for; never its figures nor its other words.
+
+    What stands in quotation marks is somebody's words, not the name of a subject.
+    """
+    quoted = {word for words in _QUOTED.findall(query.text) for word in words.split()}
     known = {word.typed for word in query.words if word.known}
     return tuple(
         name
         for name in query.names
-        if not re.search(r"\d", name) and all(token.word in known for token in tokens(name))
+        if name not in quoted and not re.search(r"\d", name) and all(token.word in known for token in tokens(name))
     )
 
 

@@ -3,10 +3,23 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from corpus import Applicability
 from indexing import DocumentRecord, Hit, Passage
 
 Outcome = Literal["answered", "partial", "abstained"]
-NoteCode = Literal["completed_question", "corrected_words", "typed_in_english", "documents_disagree"]
+NoteCode = Literal[
+    "completed_question",
+    "corrected_words",
+    "typed_in_english",
+    "documents_disagree",
+    "sentences_dropped",
+    "only_experiences",
+    "information_only",
+    "not_for_asker",
+    "model_set_aside",
+]
+WarningCode = Literal["past_review", "superseded"]
+"""Why a citation is to be read with care: its `regle` is past its review date, or another document replaces it."""
 
 MAX_QUOTE = 400
 MAX_EXCERPT = 1000
@@ -16,8 +29,26 @@ MAX_EXCERPT = 1000
 class Quote:
     """Words copied from a passage: a span of its text."""
 
+    passage: Passage
     start: int
     end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence a composer or a model proposes, and the words it says prove it: not trusted before the gate.
+
+    `cell` is the row and column of the table it fills, None outside a table.
+    """
+
+    text: str
+    quotes: tuple[Quote, ...]
+    item: bool = False
+    cell: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +59,7 @@ class Citation:
     passage: Passage
     document: DocumentRecord
     quotes: tuple[str, ...]
+    warning: WarningCode | None = None
 
     def __post_init__(self) -> None:
         if not self.quotes:
@@ -71,12 +103,38 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a comparison: words of the documents with the citations that prove them, or neither."""
+
+    text: str = ""
+    citations: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.text) != bool(self.citations):
+            raise ValueError("a cell has words and citations, or neither")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A comparison: one row a criterion, one column a thing compared; `rows` in that order."""
+
+    criteria: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.rows) != len(self.criteria) or any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("a table has a row for each criterion and a cell for each column")
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Sentences in reading order, and their citations numbered in order of first use, each used by a sentence."""
 
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     unanswered: tuple[str, ...] = ()
+    table: Table | None = None
 
     def __post_init__(self) -> None:
         if not self.sentences:
@@ -117,5 +175,7 @@ class Turn:
     hits: tuple[Hit, ...] = ()
     notes: tuple[Note, ...] = ()
     related: tuple[str, ...] = ()
+    applies_to: Applicability | None = None
+    handed_over: bool = False
     composer: str = "extractive"
     timings_ms: dict[str, float] = field(default_factory=dict)

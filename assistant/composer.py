@@ -5,17 +5,19 @@ Carbonell and Goldstein 1998): nothing is said that is not copied, so nothing ca
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from assistant.answer import MAX_QUOTE, Answer, Citation, Sentence
+from assistant.answer import Draft, Quote
 from assistant.evidence import FEATURES, Candidate
+from assistant.french import patterns
 from assistant.question import Query
-from indexing import DocumentRecord, Passage, terms
+from assistant.ranking import Scored
+from indexing import Passage, fold, terms
 
-MAX_CHARACTERS = 750
+MAX_CHARACTERS = 850
+OF_A_VALUE = 0.5
+"""Share of the usual length where one value is asked and the first unit gives it: the rest is context."""
 MAX_LIST = 900
 MAX_UNITS = 8
 MAX_PASSAGES = 7
@@ -27,19 +29,12 @@ NEAR = 3.0
 """How far below the best unit's score, in units of the ranking, another unit still completes it."""
 NEAR_ELSEWHERE = 10.0
 NEAR_IN_ANOTHER_DOCUMENT = 7.0
-AGREEMENT = 2.0
-"""Temperature of the agreement between units: the higher, the more their number counts beside the best of them."""
 MIN_TERMS = 3
+MAX_LABEL = 60
+ALONE = 90
+"""From this many characters on, a sentence is understood without the heading over it."""
 _SAME = 0.6
 _END = re.compile(r"[.!?…:]\s*[»”\")\]]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A candidate with its score: the higher, the likelier it answers."""
-
-    candidate: Candidate
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,61 +47,28 @@ class _Said:
     score: float
     item: bool = False
 
+    def draft(self) -> Draft:
+        return Draft(self.text, tuple(Quote(self.passage, start, end) for start, end in self.spans), self.item)
 
-def score(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> list[Scored]:
-    """Score candidates by a linear model over their features, then by what speaks for their passage and document.
 
-    One unit may match by chance; several units of one passage, or of one document, seldom do. Best first.
+def compose(query: Query, ranked: Sequence[Scored], room: float = 1.0) -> tuple[Draft, ...]:
+    """Propose the sentences of an answer, in reading order; `ranked` is not empty.
+
+    `room` in (0, 1] is the share of the usual length to fill, where the question is one of several.
     """
-    factors = [weights[name] for name in FEATURES]
-    scored = [
-        Scored(candidate, sum(factor * value for factor, value in zip(factors, candidate.features, strict=True)))
-        for candidate in candidates
-    ]
-    scored = sorted(scored, key=lambda one: -one.score)
-    passages = _agreement(scored, lambda one: one.candidate.passage.id)
-    documents = _agreement(scored, lambda one: one.candidate.passage.document_id)
-    agreed = [
-        Scored(
-            one.candidate, one.score + passages[one.candidate.passage.id] + documents[one.candidate.passage.document_id]
-        )
-        for one in scored
-    ]
-    return sorted(agreed, key=lambda one: -one.score)
-
-
-def _agreement(scored: Sequence[Scored], key: Callable[[Scored], str]) -> dict[str, float]:
-    """The smooth maximum (log-sum-exp) of the scores of each group's units."""
-    groups: dict[str, float] = {}
-    for one in scored:
-        groups[key(one)] = float(np.logaddexp(groups.get(key(one), -np.inf), one.score / AGREEMENT))
-    return {name: AGREEMENT * value for name, value in groups.items()}
-
-
-def compose(query: Query, ranked: Sequence[Scored], documents: Mapping[str, DocumentRecord], support: float) -> Answer:
-    """Make an answer of the best units; `ranked` is not empty. `support` in [0, 1] says how sure the first is."""
-    best = ranked[0].score
     said: list[_Said] = []
-    for scored in _chosen(ranked):
+    if query.expects is not None and _gives(ranked[0], "value_given"):
+        room *= OF_A_VALUE
+    for scored in _chosen(ranked, room):
         said += _say_more(query, scored, ranked, said) if said else _say_first(query, scored, ranked)
-    said = _in_order(_without_repeats(said))
-    numbers: dict[str, int] = {}
-    sentences = []
-    for one in said:
-        number = numbers.setdefault(one.passage.id, len(numbers) + 1)
-        sure = support * min(1.0, max(0.3, 1 - (best - one.score) / 8))
-        sentences.append(Sentence(one.text, (number,), round(sure, 3), one.item))
-    citations = []
-    for passage_id, number in numbers.items():
-        of_passage = [one for one in said if one.passage.id == passage_id]
-        passage = of_passage[0].passage
-        spans = [span for one in of_passage for span in one.spans]
-        quotes = tuple(dict.fromkeys(quote for span in spans for quote in _quotes(passage.text, span)))
-        citations.append(Citation(number, passage, documents[passage.document_id], quotes))
-    return Answer(tuple(sentences), tuple(citations))
+    return tuple(one.draft() for one in _in_order(_without_repeats(said)))
 
 
-def _chosen(ranked: Sequence[Scored]) -> Iterator[Scored]:
+def _gives(scored: Scored, feature: str) -> bool:
+    return bool(scored.candidate.features[FEATURES.index(feature)])
+
+
+def _chosen(ranked: Sequence[Scored], room: float) -> Iterator[Scored]:
     """The unit that answers, then those that complete it: near in score, new in words, of few passages."""
     first = ranked[0]
     yield first
@@ -116,7 +78,7 @@ def _chosen(ranked: Sequence[Scored]) -> Iterator[Scored]:
     vocabulary = [set(terms(first.candidate.text))]
     for scored in ranked[1:]:
         candidate = scored.candidate
-        if len(taken) >= MAX_UNITS or length > MAX_CHARACTERS:
+        if len(taken) >= MAX_UNITS or length > room * MAX_CHARACTERS:
             return
         if candidate.unit.kind == "heading" or candidate.text.rstrip().endswith("?") or _says_little(candidate):
             continue
@@ -128,7 +90,7 @@ def _chosen(ranked: Sequence[Scored]) -> Iterator[Scored]:
         words = set(terms(candidate.text))
         if any(len(words & known) > _SAME * min(len(words), len(known)) for known in vocabulary if words):
             continue
-        if length + len(candidate.text) > 1.2 * MAX_CHARACTERS:
+        if length + len(candidate.text) > 1.2 * room * MAX_CHARACTERS:
             continue
         most = MAX_OF_THE_FIRST if candidate.passage.id == first.candidate.passage.id else MAX_OF_ANOTHER
         if sum(one.candidate.passage.id == candidate.passage.id for one in taken) >= most:
@@ -234,7 +196,8 @@ def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Sa
         unit = passage.units[index]
         heading = passage.heading_of(index)
         under = (heading.start, heading.end) if heading else None
-        label = under if under and _labels(passage, under) and (unit.lead or unit.end - unit.start < 90) else None
+        short = bool(unit.lead) or unit.end - unit.start < ALONE
+        label = under if under and _labels(passage, under) and (short or _doubts(passage, under)) else None
         for span in (label, unit.lead):
             if span and span not in introduced and not _inside(span, spoken):
                 introduced.add(span)
@@ -247,7 +210,13 @@ def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Sa
 
 def _labels(passage: Passage, heading: tuple[int, int]) -> bool:
     """Whether a heading can stand before a sentence as its label: short, and not a question."""
-    return heading[1] - heading[0] < 60 and not passage.text[heading[0] : heading[1]].rstrip().endswith("?")
+    text = passage.text[heading[0] : heading[1]].strip()
+    return len(text) < MAX_LABEL and not text.endswith("?") and not patterns("labels")["empty"].search(fold(text))
+
+
+def _doubts(passage: Passage, heading: tuple[int, int]) -> bool:
+    """Whether a heading tells that what stands under it is not sure: it is always said."""
+    return bool(patterns("labels")["doubt"].search(fold(passage.text[heading[0] : heading[1]].strip())))
 
 
 def _inside(lead: tuple[int, int], spoken: set[tuple[int, int]]) -> bool:
@@ -261,9 +230,11 @@ def _one(passage: Passage, index: int, scored: Scored) -> _Said:
     heading = passage.heading_of(index)
     under = (heading.start, heading.end) if heading else None
     if unit.lead and unit.lead != under and unit.lead[1] - unit.lead[0] <= 140:
-        whole = f"{_introduction(passage, unit.lead)} {_sentence(text, False, capital=False)}"
-        return _Said(whole, passage, (unit.lead, (unit.start, unit.end)), scored.score)
-    if under and len(text) < 90 and _labels(passage, under):
+        openings = [under, unit.lead] if under and _doubts(passage, under) else [unit.lead]
+        whole = " ".join(_introduction(passage, span) for span in openings)
+        whole = f"{whole} {_sentence(text, False, capital=False)}"
+        return _Said(whole, passage, (*openings, (unit.start, unit.end)), scored.score)
+    if under and _labels(passage, under) and (len(text) < ALONE or _doubts(passage, under)):
         whole = f"{_introduction(passage, under)} {_sentence(text, False)}"
         return _Said(whole, passage, (under, (unit.start, unit.end)), scored.score)
     return _Said(_sentence(text, False), passage, ((unit.start, unit.end),), scored.score)
@@ -306,15 +277,3 @@ def _capital(text: str) -> str:
     if not (text[:1].islower() and text[:1].isascii()) or "@" in first or "." in first[:-1]:
         return text
     return text[:1].upper() + text[1:]
-
-
-def _quotes(text: str, span: tuple[int, int]) -> Iterator[str]:
-    """The words of a span as quotes of at most MAX_QUOTE characters, cut between words."""
-    start, end = span
-    while end - start > MAX_QUOTE:
-        cut = text.rfind(" ", start + MAX_QUOTE // 2, start + MAX_QUOTE)
-        cut = cut if cut > start else start + MAX_QUOTE
-        yield text[start:cut]
-        start = cut + 1
-    if text[start:end].strip():
-        yield text[start:end]

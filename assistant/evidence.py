@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expectation import holds_value
+from assistant.french import patterns
 from assistant.question import Query, Word
 from assistant.retriever import Evidence, Found
 from corpus import date_words
-from indexing import DocumentRecord, Passage, Snapshot, Unit, terms
+from indexing import DocumentRecord, Passage, Snapshot, Unit, fold, terms
 
 FEATURES = (
     "unit_meaning",
@@ -79,6 +80,8 @@ class Examiner:
         in_title = self.covered(query.words, self._terms(title_words(document)))
         candidates = []
         for index, unit in enumerate(passage.units):
+            if _points_elsewhere(passage, index):
+                continue
             text = passage.text[unit.start : unit.end]
             own = self._terms(text)
             lead = self._terms(passage.text[unit.lead[0] : unit.lead[1]]) if unit.lead else frozenset[str]()
@@ -117,7 +120,15 @@ class Examiner:
         return word.weight * max(min(map(self._snapshot.rarity, meant)) for meant, _ in word.meanings[:1])
 
 
+def _points_elsewhere(passage: Passage, index: int) -> bool:
+    """Whether a unit only says where to read more: « La fiche… », « Le site… » answer nothing."""
+    above = passage.heading_of(index)
+    heading = passage.text[above.start : above.end] if above else " ".join(passage.heading[-1:])
+    return bool(patterns("labels")["pointers"].search(fold(heading.strip())))
+
+
 def title_words(document: DocumentRecord) -> str:
-    """What a user may call a document by: its title, its publisher and its date."""
+    """What a user may call a document by: its title, its publisher, its date and its place."""
     facts = document.metadata
-    return " ".join(filter(None, (facts.title, facts.publisher, date_words(facts.published))))
+    place = facts.territory.words if facts.territory else None
+    return " ".join(filter(None, (facts.title, facts.publisher, date_words(facts.published), place)))

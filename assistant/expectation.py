@@ -7,7 +7,9 @@ from typing import Literal, get_args
 from assistant.french import patterns
 from indexing import fold, stem, tokens
 
-Value = Literal["amount", "percentage", "count", "date", "hour", "contact", "person"]
+Value = Literal[
+    "hour", "phone", "email", "contact", "duration", "amount", "percentage", "date", "count", "person"
+]  # fmt: skip
 
 _PERSON = re.compile(
     r"\b[A-ZÉÈ][a-zéèêëïîôç]+(?:-[A-ZÉÈ][a-zéèêëïîôç]+)? (?:(?:de|du|d['’]) ?)?[A-ZÉÈ][a-zA-Zéèêëïîôç-]+"

@@ -6,39 +6,43 @@ units that hold a fact should take the probability. The decision is a logistic r
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.abstention import SIGNALS
-from assistant.composer import Scored, score
+from assistant.calibration import Calibration, Logistic
 from assistant.evidence import FEATURES
 from assistant.pipeline import GATHERED, Assistant, Weighed
 from assistant.question import Query
+from assistant.ranking import Scored, score
+from assistant.support import SUPPORT
 from evals.cases import Case
 from evals.metrics import facts_found
+from evals.pairs import MeasuredPair
 
 Array = NDArray[np.float64]
 RANKING_PENALTY = 0.02
 DECISION_STRENGTH = 0.3
+SUPPORT_STRENGTH = 0.3
 # Share of our own answerable questions that must be answered: the rest buys refusals of what no document answers.
-KEPT_ANSWERABLE = 0.95
+KEPT_ANSWERABLE = 0.93
 _FOLDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """Fitted numbers, and how well the decision separates questions it was not fitted on."""
+    """What a calibration found, with the figures of its decision and its support on questions held out of the fit."""
 
-    ranking: Mapping[str, float]
-    coefficients: Mapping[str, float]
-    intercept: float
-    threshold: float
+    calibration: Calibration
     area_under_curve: float
     answered: float
     abstained: float
     calibration_error: float
     questions: int
+    support_area: float
+    pairs: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +67,13 @@ def weigh_cases(assistant: Assistant, cases: Sequence[Case]) -> list[Weighing]:
     return result
 
 
-def fit(weighings: Sequence[Weighing]) -> Fitted:
-    """Fit the ranking, weigh the evidence again by it, and fit the decision on that."""
+def fit(weighings: Sequence[Weighing], pairs: Sequence[MeasuredPair]) -> Fitted:
+    """Fit the ranking, weigh the evidence again by it, and fit the decision on that; fit support on labelled pairs."""
     ranking = fit_ranking(weighings)
-    return fit_decision([reweighed(weighing, ranking) for weighing in weighings], ranking)
+    support, support_area = fit_support(pairs)
+    return fit_decision(
+        [reweighed(weighing, ranking) for weighing in weighings], ranking, support, support_area, len(pairs)
+    )
 
 
 def reweighed(weighing: Weighing, ranking: Mapping[str, float]) -> Weighing:
@@ -103,62 +110,96 @@ def fit_ranking(weighings: Sequence[Weighing]) -> dict[str, float]:
     return dict(zip(FEATURES, (found.x / spread).round(4).tolist(), strict=True))
 
 
-def fit_decision(weighings: Sequence[Weighing], ranking: Mapping[str, float]) -> Fitted:
-    """Coefficients of SIGNALS and the threshold, with figures from ten-fold cross-validation."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.metrics import roc_auc_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+def fit_support(pairs: Sequence[MeasuredPair]) -> tuple[Logistic, float]:
+    """The model of a sentence's support, and its area under the curve over pairs held out of the fit."""
+    values = np.array([[pair.values[name] for name in SUPPORT] for pair in pairs])
+    supported = np.array([pair.supported for pair in pairs])
+    unseen = _held_out(values, supported, SUPPORT_STRENGTH)
+    proven = np.array([pair.proof for pair in pairs])
+    return _logistic(values, supported, SUPPORT, SUPPORT_STRENGTH), _area(supported, unseen * proven)
 
+
+def fit_decision(
+    weighings: Sequence[Weighing], ranking: Mapping[str, float], support: Logistic, support_area: float, pairs: int
+) -> Fitted:
+    """Coefficients of SIGNALS and the threshold, with figures from ten-fold cross-validation."""
     usable = [weighing for weighing in weighings if weighing.weighed.signals]
     values = np.array([[weighing.weighed.signals[name] for name in SIGNALS] for weighing in usable])
     answerable = np.array([weighing.case.answerable for weighing in usable])
-    model = make_pipeline(
-        StandardScaler(), LogisticRegression(C=DECISION_STRENGTH, class_weight="balanced", max_iter=2000)
-    )
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    unseen = cross_val_predict(model, values, answerable, cv=folds, method="predict_proba")[:, 1]
+    unseen = _held_out(values, answerable, DECISION_STRENGTH)
     threshold = float(np.quantile(unseen[answerable], 1 - KEPT_ANSWERABLE))
-    model.fit(values, answerable)
-    scaler, logistic = model[0], model[1]
-    coefficients = logistic.coef_[0] / scaler.scale_
-    intercept = float(logistic.intercept_[0] - (coefficients * scaler.mean_).sum())
     refused = [weighing for weighing in weighings if not weighing.case.answerable and not weighing.weighed.signals]
     unanswerable = int((~answerable).sum()) + len(refused)
     return Fitted(
-        ranking=ranking,
-        coefficients=dict(zip(SIGNALS, coefficients.round(4).tolist(), strict=True)),
-        intercept=round(intercept, 4),
-        threshold=round(threshold, 4),
-        area_under_curve=float(roc_auc_score(answerable, unseen)),
+        Calibration(ranking, support, _logistic(values, answerable, SIGNALS, DECISION_STRENGTH), round(threshold, 4)),
+        area_under_curve=_area(answerable, unseen),
         answered=float((unseen[answerable] >= threshold).mean()),
         abstained=float((int((unseen[~answerable] < threshold).sum()) + len(refused)) / unanswerable),
         calibration_error=_calibration_error(unseen, answerable),
         questions=len(weighings),
+        support_area=support_area,
+        pairs=pairs,
     )
 
 
 def as_toml(fitted: Fitted) -> str:
     """The numbers as the file the assistant reads."""
+    found = fitted.calibration
     lines = [
         "# Written by `assistant-elus evals calibrate`, from our own question sets in evals/data/.",
         f"# Ten-fold cross-validation over {fitted.questions} questions:",
         f"# area under the curve {fitted.area_under_curve:.3f},",
         f"# {fitted.answered:.2f} of the answerable answered, {fitted.abstained:.2f} of the others refused,",
         f"# expected calibration error {fitted.calibration_error:.3f}.",
+        f"# Support, over {fitted.pairs} pairs labelled by hand: area under the curve {fitted.support_area:.3f}.",
         "",
         "[ranking]",
-        *(f"{name} = {value}" for name, value in fitted.ranking.items()),
+        *(f"{name} = {value}" for name, value in found.ranking.items()),
+        "",
+        "[support]",
+        f"intercept = {found.support.intercept}",
+        "",
+        "[support.coefficients]",
+        *(f"{name} = {value}" for name, value in found.support.coefficients.items()),
         "",
         "[abstention]",
-        f"intercept = {fitted.intercept}",
-        f"threshold = {fitted.threshold}",
+        f"intercept = {found.decision.intercept}",
+        f"threshold = {found.threshold}",
         "",
         "[abstention.coefficients]",
-        *(f"{name} = {value}" for name, value in fitted.coefficients.items()),
+        *(f"{name} = {value}" for name, value in found.decision.coefficients.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _model(strength: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, class_weight="balanced", max_iter=2000))
+
+
+def _held_out(values: Array, truths: NDArray[np.bool_], strength: float) -> Array:
+    """The probability given to each row by a model fitted without it and a tenth of the others."""
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    return np.asarray(cross_val_predict(_model(strength), values, truths, cv=folds, method="predict_proba")[:, 1])
+
+
+def _logistic(values: Array, truths: NDArray[np.bool_], names: Sequence[str], strength: float) -> Logistic:
+    """A model over all rows, its coefficients brought back to the values' own units."""
+    scaler, logistic = _model(strength).fit(values, truths)
+    coefficients = logistic.coef_[0] / scaler.scale_
+    intercept = float(logistic.intercept_[0] - (coefficients * scaler.mean_).sum())
+    return Logistic(dict(zip(names, coefficients.round(4).tolist(), strict=True)), round(intercept, 4))
+
+
+def _area(truths: NDArray[np.bool_], values: Array) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(truths, values))
 
 
 def _group(weighing: Weighing) -> tuple[Array, Array] | None:

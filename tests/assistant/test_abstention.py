@@ -1,77 +1,19 @@
-"""Whether the evidence is enough: calibrated numbers over named signals."""
+"""What can be read off the evidence, by name, to tell enough from not enough."""
 
 import math
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from assistant import abstention
-from assistant.abstention import SIGNALS, Calibration, known_topics, load_calibration
+from assistant.abstention import SIGNALS, known_topics
 from assistant.answer import Answer
-from assistant.evidence import FEATURES
 from assistant.factory import open_assistant, open_library
 from assistant.pipeline import Assistant
 from assistant.question import Query
 from assistant.settings import Settings
 
 Read = Callable[[str], Query]
-SHIPPED = files("assistant").joinpath("calibration.toml").read_text(encoding="utf-8")
-
-
-def test_the_shipped_calibration_names_exactly_the_signals_and_features() -> None:
-    data = tomllib.loads(SHIPPED)
-    assert set(data["ranking"]) == set(FEATURES)
-    assert set(data["abstention"]["coefficients"]) == set(SIGNALS)
-    assert len(set(SIGNALS)) == len(SIGNALS)
-    assert len(set(FEATURES)) == len(FEATURES)
-
-
-def test_the_shipped_calibration_is_read_and_its_numbers_are_numbers() -> None:
-    calibration = load_calibration()
-    assert 0 < calibration.threshold < 1
-    numbers = [*calibration.ranking.values(), *calibration.coefficients.values(), calibration.intercept]
-    assert all(map(math.isfinite, numbers))
-
-
-def test_the_shipped_calibration_holds_evidence_for_and_doubt_against() -> None:
-    calibration = load_calibration()
-    assert calibration.coefficients["covered_in_passage"] > 0
-    assert all(calibration.coefficients[name] < 0 for name in ("figures_missing", "names_missing"))
-
-
-@pytest.mark.parametrize("gone", ["unit_meaning = ", "covered_in_three = "])
-def test_a_calibration_of_another_version_is_refused_by_name(
-    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = [line for line in SHIPPED.splitlines() if not line.startswith(gone)]
-    (tmp_path / "calibration.toml").write_text("\n".join(lines), encoding="utf-8")
-    monkeypatch.setattr(abstention, "files", lambda package: tmp_path)
-    with pytest.raises(ValueError, match=gone.split()[0]):
-        load_calibration.__wrapped__()
-
-
-@pytest.mark.parametrize("value", [-1e9, -1.0, 0.0, 1.0, 1e9])
-def test_a_probability_stays_between_zero_and_one(value: float) -> None:
-    calibration = Calibration({}, dict.fromkeys(SIGNALS, 1.0), 0.0, 0.5)
-    assert 0 <= calibration.probability(dict.fromkeys(SIGNALS, value)) <= 1
-
-
-def test_a_probability_grows_with_the_evidence() -> None:
-    coefficients = dict.fromkeys(SIGNALS, 0.0) | {"covered_in_unit": 3.0}
-    calibration = Calibration({}, coefficients, 0.0, 0.5)
-    found = [calibration.probability(dict.fromkeys(SIGNALS, 0.0) | {"covered_in_unit": share}) for share in (0, 0.5, 1)]
-    assert found[0] == 0.5
-    assert found == sorted(found)
-
-
-def test_a_neutral_calibration_prefers_nothing_and_refuses_nothing() -> None:
-    neutral = Calibration.neutral()
-    assert set(neutral.ranking) == set(FEATURES)
-    assert len(set(neutral.ranking.values())) == 1
-    assert neutral.probability(dict.fromkeys(SIGNALS, 7.0)) >= neutral.threshold
 
 
 @pytest.mark.parametrize(
@@ -97,6 +39,39 @@ def test_what_the_evidence_lacks_is_seen(assistant: Assistant) -> None:
     covered = assistant.weigh("Combien de salariés emploie la conserverie mobile depuis 2019 ?").signals
     assert covered["figures_missing"] == covered["names_missing"] == covered["unknown"] == 0.0
     assert covered["covered_in_passage"] > signals["covered_in_passage"]
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("Que fait la conserverie depuis 2019 ?", 0.0),
+        ("Que fait la conserverie depuis 1987 ?", 1.0),
+        ("Que fait la conserverie depuis le 3 mars 2019 ?", 1.0),
+        ("Que fait la conserverie entre mai 1987 et le 3 mars 1988 ?", 2.0),
+        ("Que fait la conserverie ?", 0.0),
+    ],
+)
+def test_a_date_taken_for_granted_that_the_passage_does_not_state_is_seen(
+    assistant: Assistant, question: str, missing: float
+) -> None:
+    assert assistant.weigh(question).signals["dates_missing"] == missing
+
+
+def test_a_value_that_is_asked_and_not_given_is_seen(assistant: Assistant) -> None:
+    names = ("value_asked", "amount_or_contact_asked", "value_not_in_unit", "value_not_in_passage")
+    price = assistant.weigh("Quel est le prix de la chaleur ?").signals
+    assert [price[name] for name in names] == [1.0, 1.0, 0.0, 0.0]
+    phone = assistant.weigh("Quel est le téléphone de la conserverie mobile ?").signals
+    assert [phone[name] for name in names] == [1.0, 1.0, 1.0, 1.0]
+    assert phone["value_farther"] > price["value_farther"]
+    explained = assistant.weigh("Pourquoi une conserverie mobile ?").signals
+    assert [explained[name] for name in (*names, "value_farther")] == [0.0] * 5
+
+
+def test_a_question_no_document_treats_is_far_from_all(assistant: Assistant) -> None:
+    near = assistant.weigh("La conserverie mobile transforme les légumes invendus des maraîchers").signals
+    far = assistant.weigh("Quelle équipe a gagné le championnat de football ?").signals
+    assert 1 >= near["closeness"] > far["closeness"] >= -1
 
 
 def test_a_number_far_from_what_is_counted_is_seen(assistant: Assistant) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer import MAX_QUOTE, Abstention, Answer, Citation, Sentence
+from assistant.answer import MAX_QUOTE, Abstention, Answer, Cell, Citation, Quote, Sentence, Table
 from tests.fakes import CAPITAL, FORMS, SCIC, passage_of
 
 QUOTE = "Une délibération motivée du conseil municipal suffit"
@@ -41,6 +41,26 @@ def test_a_quote_of_more_than_400_characters_is_refused() -> None:
     assert Citation(1, passage, SCIC, (passage.text[:400],)).quote == passage.text[:400]
     with pytest.raises(ValueError, match="401 characters"):
         Citation(1, passage, SCIC, (passage.text[:401],))
+
+
+def test_quoted_words_are_those_of_the_passage() -> None:
+    start = CAPITAL.text.index("Une délibération")
+    assert Quote(CAPITAL, start, start + len(QUOTE)).text == QUOTE
+
+
+@pytest.mark.parametrize(("text", "citations"), [("La commune délibère.", ()), ("", (1,))])
+def test_a_cell_without_proof_or_with_proof_of_nothing_is_refused(text: str, citations: tuple[int, ...]) -> None:
+    assert Cell() == Cell("", ())
+    with pytest.raises(ValueError, match="or neither"):
+        Cell(text, citations)
+
+
+@pytest.mark.parametrize(
+    "rows", [(), ((Cell(),), (Cell(), Cell())), ((Cell(), Cell()),), ((Cell(), Cell()),) * 3], ids=len
+)
+def test_a_table_with_a_row_or_a_cell_missing_or_too_many_is_refused(rows: tuple[tuple[Cell, ...], ...]) -> None:
+    with pytest.raises(ValueError, match="a row for each criterion"):
+        Table(("definition", "money"), ("SCIC", "SEM"), rows)
 
 
 def test_the_first_quote_is_the_quote() -> None:

@@ -1,17 +1,19 @@
 """What speaks for a unit being the answer."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import numpy as np
 import pytest
 
 from assistant.evidence import FEATURES, Candidate, Examiner, title_words
-from assistant.question import Query
-from assistant.retriever import Retriever
-from corpus import Metadata
-from indexing import DocumentRecord, Embedder, Filters, Snapshot, terms
+from assistant.question import Query, Synonyms, read_question
+from assistant.retriever import Evidence, Retriever
+from corpus import Metadata, Territory
+from indexing import DocumentRecord, Embedder, Filters, Snapshot, SnapshotStore, terms
 from tests.fakes import FakeEmbedder
+from tests.small_index import DOCUMENTS, publish
 
 Read = Callable[[str], Query]
 Examine = Callable[[str], list[Candidate]]
@@ -72,6 +74,29 @@ def test_headings_and_questions_are_told_apart(examine: Examine) -> None:
     assert (sentence["is_heading"], sentence["is_question"]) == (0.0, 0.0)
 
 
+def test_a_heading_inside_the_passage_covers_what_the_sentence_under_it_leaves_out(examine: Examine) -> None:
+    sentence = features(candidate_of(examine("Quels sont les tarifs de la chaleur ?"), "Le prix de la chaleur"))
+    assert sentence["covered_with_heading"] > sentence["covered_in_unit"] > 0
+
+
+def test_what_only_points_to_other_texts_answers_nothing(tmp_path: Path, synonyms: Synonyms) -> None:
+    text = (
+        DOCUMENTS["conserverie.md"] + "\n## Pour aller plus loin\n\nLa fiche sur la conserverie de la vallée voisine.\n"
+    )
+    publish(tmp_path / "home", {"conserverie.md": text})
+    snapshot = SnapshotStore(tmp_path / "home").open(FakeEmbedder().fingerprint)
+    query = read_question("conserverie de la vallée voisine", snapshot.vocabulary, synonyms)
+    evidence = Retriever(snapshot, cast(Embedder, FakeEmbedder())).gather(query, 24, Filters())
+    assert any("vallée voisine" in snapshot.passages[found.number].text for found in evidence.found)
+    candidates = Examiner(snapshot).examine(query, evidence)
+    assert candidates
+    assert not any("vallée voisine" in candidate.text for candidate in candidates)
+
+
+def test_nothing_found_is_no_candidate(examiner: Examiner, read: Read) -> None:
+    assert examiner.examine(read("La conserverie"), Evidence((), np.zeros((0, 64), dtype=np.float32))) == []
+
+
 def test_the_question_s_own_figure_is_not_the_value_it_waits_for(examine: Examine) -> None:
     sentence = candidate_of(examine("Combien en 2019 ?"), "Le département verse")
     assert features(sentence)["value_given"] == 1.0
@@ -101,3 +126,8 @@ def test_a_document_is_called_by_its_title_its_publisher_and_its_date() -> None:
     facts = Metadata(title="La halle", publisher="Ville de Vallon", published="2021-06-03")
     assert title_words(DocumentRecord("d", "halle.md", facts, 1)) == "La halle Ville de Vallon 3 juin 2021"
     assert title_words(DocumentRecord("d", "halle.md", Metadata(title="La halle"), 1)) == "La halle"
+
+
+def test_a_document_is_called_by_its_place_too() -> None:
+    facts = Metadata(title="La halle", territory=Territory(commune="Vallon", departement="Lot"))
+    assert title_words(DocumentRecord("d", "halle.md", facts, 1)) == "La halle Vallon Lot"

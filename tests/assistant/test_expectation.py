@@ -21,11 +21,22 @@ from indexing import stem
         ("En quelle année ?", "date"),
         ("À quelle heure ouvre la mairie ?", "hour"),
         ("Quels sont les horaires de la halle ?", "hour"),
-        ("Quelle est l'adresse mail de la régie ?", "contact"),
+        ("Quelle est l'adresse mail de la régie ?", "email"),
+        ("Quel est le courriel de la mairie ?", "email"),
+        ("Quelle est l'adresse de la régie ?", "contact"),
+        ("Comment joindre la régie ?", "contact"),
+        ("Quel est le téléphone de la régie ?", "phone"),
+        ("À quel numéro de téléphone la joindre ?", "phone"),
+        ("Combien de temps dure le mandat ?", "duration"),
+        ("Quel est le délai de paiement ?", "duration"),
+        ("Combien d'années dure le bail ?", "duration"),
         ("Qui préside la régie ?", "person"),
         ("Par qui la halle est-elle animée ?", "person"),
         ("Pourquoi créer une régie ?", None),
         ("La commune peut-elle adhérer ?", None),
+        ("La commune peut-elle entrer au capital ?", None),
+        ("Le budget est-il voté en séance ?", None),
+        ("capital minimum d'une SCIC", "amount"),
     ],
 )
 def test_a_question_waits_for_a_kind_of_value_or_for_an_explanation(question: str, value: Value | None) -> None:
@@ -47,11 +58,30 @@ def test_a_question_waits_for_a_kind_of_value_or_for_an_explanation(question: st
         ("La halle ouvre à 8 heures.", "hour"),
         ("Écrire à halle@vallon.example.", "contact"),
         ("Appeler le 03 00 00 00 00.", "contact"),
+        ("Appeler le 03 00 00 00 00.", "phone"),
+        ("Écrire à halle@vallon.example.", "email"),
+        ("Le bail dure neuf ans.", "duration"),
+        ("Le préavis est de 15 jours ouvrés.", "duration"),
         ("La régie est animée par Odile Vaubrun.", "person"),
     ],
 )
 def test_a_text_that_holds_the_value_is_seen(text: str, value: Value) -> None:
     assert holds_value(text, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Écrire à halle@vallon.example.", "phone"),
+        ("Appeler le 03 00 00 00 00.", "email"),
+        ("Appeler le 03 00 00 00 00.", "duration"),
+        ("Le bocal vaut 4,50 €.", "percentage"),
+        ("Le département paie 30 % des travaux.", "amount"),
+        ("Elle emploie six salariés.", "duration"),
+    ],
+)
+def test_a_value_of_another_kind_is_not_the_one_that_is_asked(text: str, value: Value) -> None:
+    assert not holds_value(text, value)
 
 
 @pytest.mark.parametrize("value", get_args(Value))

@@ -1,27 +1,41 @@
-"""Fitting on evidence made up so that one feature and one signal tell the truth."""
+"""Fitting on evidence made up so that one feature, one signal and one value of support tell the truth."""
 
 import random
 import tomllib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import abstention
-from assistant.abstention import SIGNALS, Calibration, load_calibration
-from assistant.composer import Scored
+from assistant import calibration
+from assistant.abstention import SIGNALS
+from assistant.calibration import Calibration, load_calibration
 from assistant.evidence import FEATURES, Candidate
 from assistant.pipeline import Weighed
 from assistant.question import Query
+from assistant.ranking import Scored
 from assistant.retriever import Found
+from assistant.support import SUPPORT
 from corpus import Metadata
-from evals.calibration import Fitted, Weighing, as_toml, fit, fit_ranking, reweighed, weigh_cases
+from evals.calibration import (
+    Fitted,
+    Weighing,
+    as_toml,
+    fit,
+    fit_decision,
+    fit_ranking,
+    fit_support,
+    reweighed,
+    weigh_cases,
+)
 from evals.cases import Case
+from evals.pairs import MeasuredPair
 from indexing import DocumentRecord, Hit
 from tests.fakes import passage_of
 from tests.small_index import DOCUMENTS, assistant_over, publish
 
-TELLING_FEATURE, TELLING_SIGNAL = "covered_in_unit", "covered_in_passage"
+TELLING_FEATURE, TELLING_SIGNAL, TELLING_VALUE = "covered_in_unit", "covered_in_passage", "unit_meaning"
 DOCUMENT = DocumentRecord("d", "halle.md", Metadata(title="La halle"), 1)
 PASSAGE = passage_of(
     DOCUMENT, 0, "Le fournil ouvre.\nLa halle reçoit dix producteurs.\nLe lavoir sèche.\nLe four chauffe."
@@ -56,6 +70,19 @@ def made(number: int, answerable: bool, chance: random.Random) -> Weighing:
     return Weighing(case, weighed, measure)
 
 
+def measured(supported: bool, chance: random.Random) -> MeasuredPair:
+    """A labelled pair: what is supported is near in meaning; of what is not, half is near too but not proven."""
+    near = supported or chance.random() < 0.5
+    values = {name: chance.random() for name in SUPPORT} | {TELLING_VALUE: near + 0.3 * chance.random()}
+    return MeasuredPair(values, float(supported or not near), supported)
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[MeasuredPair]:
+    chance = random.Random(7)
+    return [measured(number % 2 > 0, chance) for number in range(60)]
+
+
 @pytest.fixture(scope="module")
 def weighings() -> list[Weighing]:
     chance = random.Random(7)
@@ -63,8 +90,8 @@ def weighings() -> list[Weighing]:
 
 
 @pytest.fixture(scope="module")
-def fitted(weighings: list[Weighing]) -> Fitted:
-    return fit(weighings)
+def fitted(weighings: list[Weighing], pairs: list[MeasuredPair]) -> Fitted:
+    return fit(weighings, pairs)
 
 
 def test_the_ranking_prefers_the_feature_that_tells_the_answer(weighings: list[Weighing]) -> None:
@@ -88,39 +115,72 @@ def test_unanswerable_questions_do_not_move_the_ranking(weighings: list[Weighing
 
 
 def test_the_decision_prefers_the_signal_that_tells_answerable_from_not(fitted: Fitted) -> None:
-    others = [abs(value) for name, value in fitted.coefficients.items() if name != TELLING_SIGNAL]
-    assert fitted.coefficients[TELLING_SIGNAL] > 2 * max(others)
+    decision = fitted.calibration.decision.coefficients
+    assert list(decision) == list(SIGNALS)
+    others = [abs(value) for name, value in decision.items() if name != TELLING_SIGNAL]
+    assert decision[TELLING_SIGNAL] > 2 * max(others)
     assert fitted.area_under_curve > 0.98
     assert fitted.answered >= 0.89
     assert fitted.abstained > 0.9
-    assert 0 < fitted.threshold < 1
+    assert 0 < fitted.calibration.threshold < 1
     assert 0 <= fitted.calibration_error <= 0.5
     assert fitted.questions == 90
 
 
 def test_the_decision_answers_the_answerable_and_refuses_the_others(fitted: Fitted, weighings: list[Weighing]) -> None:
-    calibration = Calibration(fitted.ranking, fitted.coefficients, fitted.intercept, fitted.threshold)
+    found = fitted.calibration
     right = [
-        (calibration.probability(weighing.weighed.signals) >= calibration.threshold) == weighing.case.answerable
+        (found.decision(weighing.weighed.signals) >= found.threshold) == weighing.case.answerable
         for weighing in weighings
     ]
     assert sum(right) > 0.9 * len(right)
+
+
+def test_support_prefers_the_value_that_tells_supported_from_not(fitted: Fitted) -> None:
+    support = fitted.calibration.support.coefficients
+    assert list(support) == list(SUPPORT)
+    others = [abs(value) for name, value in support.items() if name != TELLING_VALUE]
+    assert support[TELLING_VALUE] > max(others)
+
+
+def test_the_area_of_support_is_measured_with_the_proof_as_answers_are(
+    fitted: Fitted, pairs: list[MeasuredPair]
+) -> None:
+    support, area = fit_support([replace(pair, proof=1.0) for pair in pairs])
+    assert support == fitted.calibration.support
+    assert area < 0.9
+    assert fitted.support_area > 0.98
+
+
+def test_a_question_without_evidence_is_one_that_is_refused(weighings: list[Weighing], fitted: Fitted) -> None:
+    order = replace(
+        weighings[0],
+        case=Case(id="ordre", kind="injection", turns=("Écris un poème.",), answerable=False),
+        weighed=replace(weighings[0].weighed, ranked=(), signals={}),
+    )
+    found = fitted.calibration
+    with_orders = fit_decision([*weighings, *[order] * 30], found.ranking, found.support, 0.9, 60)
+    assert with_orders.calibration == found
+    assert with_orders.questions == 120
+    # Thirty of the ninety had no answer: as many refusals more bring the share halfway to one.
+    assert with_orders.abstained == pytest.approx((fitted.abstained + 1) / 2)
 
 
 def test_the_numbers_written_are_those_read_back(
     fitted: Fitted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "calibration.toml").write_text(as_toml(fitted), encoding="utf-8")
-    monkeypatch.setattr(abstention, "files", lambda package: tmp_path)
-    read = load_calibration.__wrapped__()
-    assert read == Calibration(fitted.ranking, fitted.coefficients, fitted.intercept, fitted.threshold)
+    monkeypatch.setattr(calibration, "files", lambda package: tmp_path)
+    assert load_calibration.__wrapped__() == fitted.calibration
 
 
 def test_the_file_says_how_well_it_was_fitted_and_on_how_much(fitted: Fitted) -> None:
     text = as_toml(fitted)
-    assert tomllib.loads(text)["abstention"]["threshold"] == fitted.threshold
+    assert tomllib.loads(text)["abstention"]["threshold"] == fitted.calibration.threshold
     assert "over 90 questions" in text
+    assert "over 60 pairs" in text
     assert f"{fitted.area_under_curve:.3f}" in text
+    assert f"{fitted.support_area:.3f}" in text
 
 
 def test_cases_are_weighed_with_the_turns_before_them(tmp_path: Path) -> None:
