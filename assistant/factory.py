@@ -1,10 +1,13 @@
 """Putting the parts together from the settings."""
 
 from importlib.resources import files
+from typing import Any
 
-from assistant.abstention import Calibration, load_calibration
+from pydantic import SecretStr
+
+from assistant.calibration import Calibration, load_calibration
+from assistant.generator import Generator
 from assistant.pipeline import Assistant
-from assistant.question import Synonyms
 from assistant.session import Sessions
 from assistant.settings import Settings
 from corpus import load_lexicon
@@ -19,6 +22,31 @@ def open_embedder(settings: Settings) -> Embedder:
     )
 
 
+class LanguageModelUnavailable(Exception):
+    """A language model is configured that cannot be reached through LangChain; the message says why."""
+
+
+def open_generator(settings: Settings) -> Generator | None:
+    """The configured language model, None when there is none. Nothing is sent before the first question.
+
+    Raises LanguageModelUnavailable when its provider's package is missing or its name unknown.
+    """
+    if not settings.llm:
+        return None
+    try:
+        from langchain.chat_models import init_chat_model
+
+        provider, colon, name = settings.llm.partition(":")
+        given: dict[str, Any] = {"temperature": 0, "max_retries": 0, "timeout": settings.llm_timeout}
+        given |= {"base_url": settings.llm_url} if settings.llm_url else {}
+        # Local servers ask for no key, but their clients refuse to be made without one.
+        given["api_key"] = settings.llm_key if settings.llm_key.get_secret_value() else SecretStr("none")
+        model = init_chat_model(name if colon else provider, model_provider=provider if colon else "openai", **given)
+    except (ImportError, ValueError) as error:
+        raise LanguageModelUnavailable(str(error).splitlines()[0]) from error
+    return Generator(model, settings.llm, settings.llm_timeout)
+
+
 def open_assistant(settings: Settings, calibration: Calibration | None = None) -> Assistant:
     """An assistant over the home folder; nothing is loaded before the first question or `warm_up`.
 
@@ -28,8 +56,9 @@ def open_assistant(settings: Settings, calibration: Calibration | None = None) -
         SnapshotStore(settings.home),
         open_embedder(settings),
         calibration or load_calibration(),
-        Synonyms(load_lexicon()),
+        load_lexicon(),
         Sessions(settings.sessions, settings.session_turns),
+        open_generator(settings),
     )
 
 

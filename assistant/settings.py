@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from indexing import EMBEDDED_MODEL
@@ -25,5 +25,9 @@ class Settings(BaseSettings):
     query_prefix: str = Field("query: ", description="Préfixe des questions pour le modèle")
     passage_prefix: str = Field("passage: ", description="Préfixe des passages pour le modèle")
     contact: str = Field("", description="Contact proposé quand les documents ne répondent pas")
+    llm: str = Field("", description="Modèle de langue, « fournisseur:nom » (openai:mistral-small…) ; vide : aucun")
+    llm_url: str = Field("", description="Adresse du modèle de langue, si ce n'est pas celle de son fournisseur")
+    llm_key: SecretStr = Field(SecretStr(""), description="Clé du modèle de langue")
+    llm_timeout: float = Field(30.0, gt=0, description="Secondes laissées au modèle de langue avant de s'en passer")
     sessions: int = Field(1000, ge=1, description="Nombre de conversations gardées en mémoire")
     session_turns: int = Field(30, ge=1, description="Nombre d'échanges gardés par conversation")

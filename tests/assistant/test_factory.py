@@ -6,8 +6,16 @@ from typing import Any
 import pytest
 
 from assistant import factory
-from assistant.abstention import load_calibration
-from assistant.factory import STARTER, build_starter, open_assistant, open_embedder, open_library
+from assistant.calibration import load_calibration
+from assistant.factory import (
+    STARTER,
+    LanguageModelUnavailable,
+    build_starter,
+    open_assistant,
+    open_embedder,
+    open_generator,
+    open_library,
+)
 from assistant.settings import Settings
 from indexing import NoIndex, Progress
 from tests.fakes import FakeEmbedder
@@ -43,6 +51,24 @@ def test_the_shipped_calibration_decides_unless_another_is_given(settings: Setti
     assert open_assistant(settings)._calibration is load_calibration()
     other = load_calibration().neutral()
     assert open_assistant(settings, other)._calibration is other
+
+
+def test_without_a_language_model_configured_there_is_none(settings: Settings) -> None:
+    assert open_generator(settings) is None
+
+
+@pytest.mark.parametrize("named", ["openai:mistral-small", "mistral-small"])
+def test_a_configured_language_model_is_opened_without_a_word_to_it(settings: Settings, named: str) -> None:
+    pytest.importorskip("langchain_openai")
+    local = settings.model_copy(update={"llm": named, "llm_url": "http://127.0.0.1:9/v1"})
+    generator = open_generator(local)
+    assert generator is not None
+    assert generator.name == named
+
+
+def test_a_language_model_nobody_knows_is_refused_with_its_reason(settings: Settings) -> None:
+    with pytest.raises(LanguageModelUnavailable, match="inconnu"):
+        open_assistant(settings.model_copy(update={"llm": "inconnu:modele"}))
 
 
 @pytest.mark.usefixtures("fake_model")

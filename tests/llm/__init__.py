@@ -1,0 +1,1 @@
+"""Language models: a provider that fails in every way, and a real, weak model."""
