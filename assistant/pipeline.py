@@ -1,20 +1,30 @@
 """What happens to a question, in order: complete it, read it, find passages, weigh them, answer or abstain."""
 
 import threading
-import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from assistant import abstention, composer
-from assistant.abstention import Calibration
-from assistant.answer import Abstention, Answer, Citation, Note, Reply, Sentence, Turn
-from assistant.composer import Scored
+from assistant import abstention, composer, freshness, grounding
+from assistant.answer import Abstention, Answer, Citation, Draft, Note, Quote, Reply, Sentence, Turn
+from assistant.applicability import Asker, excludes, merged, read_asker, without_population
+from assistant.calibration import Calibration
+from assistant.clock import Clock
+from assistant.comparison import compare, compared_in, named_things
 from assistant.evidence import Examiner
+from assistant.examples import compose_examples
+from assistant.french import patterns
+from assistant.generator import Generator, GeneratorFailed
+from assistant.grounding import Admitted, Columns
+from assistant.parts import Part, split_parts
 from assistant.question import Query, Synonyms, read_question, without_orders
+from assistant.ranking import Scored, score
 from assistant.retriever import Retriever
-from assistant.rewriter import standalone
+from assistant.rewriter import leans, standalone
 from assistant.session import Sessions
+from assistant.support import support_values, supporter
+from corpus import Applicability, Lexicon
 from indexing import (
     CorpusState,
     DocumentRecord,
@@ -26,11 +36,20 @@ from indexing import (
     Progress,
     Snapshot,
     SnapshotStore,
+    fold,
 )
 
 GATHERED = 24
 """Passages whose units are weighed for an answer."""
 NEAREST = 3
+LOOKED_AT = 16
+"""Passages weighed for each cell of a comparison."""
+CONTRADICTED = 24
+"""Units near enough to be said that are held against one another."""
+AHEAD = 4.0
+"""How far ahead, in units of the ranking, a document that excludes the asker must be to be what is asked about."""
+SHARED_ROOM = 0.75
+"""Share of the usual length that each part of a question fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +68,18 @@ class StreamSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamReplace:
+    """The sentences so far are to be dropped: a model's text passed the gate, and follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class StreamTurn:
     """Last event of a stream: the whole turn."""
 
     turn: Turn
 
 
-StreamEvent = StreamPassages | StreamSentence | StreamTurn
+StreamEvent = StreamPassages | StreamSentence | StreamReplace | StreamTurn
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,67 +102,122 @@ class _Opened:
     examiner: Examiner
 
 
+@dataclass(frozen=True, slots=True)
+class _Replied:
+    """What was composed for a question, before it becomes a turn."""
+
+    reply: Reply
+    notes: tuple[Note, ...] = ()
+    handed_over: bool = False
+    answering: tuple[Weighed, ...] = ()
+
+
 class Assistant:
     """Answers questions from the published snapshot, and follows when another is published."""
 
     def __init__(
-        self, store: SnapshotStore, embedder: Embedder, calibration: Calibration, synonyms: Synonyms, sessions: Sessions
+        self,
+        store: SnapshotStore,
+        embedder: Embedder,
+        calibration: Calibration,
+        lexicon: Lexicon,
+        sessions: Sessions,
+        generator: Generator | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._calibration = calibration
-        self._synonyms = synonyms
+        self._lexicon = lexicon
+        self._synonyms = Synonyms(lexicon)
         self._sessions = sessions
+        self._generator = generator
+        self._today = today
         self._opened: _Opened | None = None
         self._opening = threading.Lock()
         self._progress: Progress | None = None
 
-    def ask(self, question: str, session_id: str | None = None, filters: Filters = Filters(), k: int = 8) -> Turn:
+    def ask(
+        self,
+        question: str,
+        session_id: str | None = None,
+        filters: Filters = Filters(),
+        k: int = 8,
+        profile: Asker = Asker(),
+    ) -> Turn:
         """Answer a question within a session (a new one when the id is unknown), `k` passages kept beside the answer.
 
+        `profile` is what is known of who asks; what the question or the session say of it comes first.
         Raises NoIndex, IndexMismatch, SnapshotDamaged, ModelUnavailable.
         """
-        for event in self.ask_stream(question, session_id, filters, k):
+        for event in self.ask_stream(question, session_id, filters, k, profile):
             if isinstance(event, StreamTurn):
                 return event.turn
         raise AssertionError("a stream ends with its turn")
 
     def ask_stream(
-        self, question: str, session_id: str | None = None, filters: Filters = Filters(), k: int = 8
+        self,
+        question: str,
+        session_id: str | None = None,
+        filters: Filters = Filters(),
+        k: int = 8,
+        profile: Asker = Asker(),
     ) -> Iterator[StreamEvent]:
-        """The same, told as it goes: passages first, then each sentence, then the turn. Raises as `ask` does."""
-        clock = _Clock()
+        """The same, told as it goes: passages first, then each sentence, then the turn. Raises as `ask` does.
+
+        With a language model its sentences come second, behind a StreamReplace, if they pass the gate.
+        """
+        clock = Clock()
         opened = self._open()
         session_id = self._sessions.open(session_id)
+        asker = self._asker(question, session_id, profile)
         completed = self.complete(question, session_id)
         weighed = self._weigh(opened, completed, filters, k, clock)
         yield StreamPassages(weighed.hits)
-        reply = self._reply(opened, weighed)
+        replied = self._reply(opened, completed, weighed, asker, filters, clock)
         clock.lap("compose")
-        if isinstance(reply, Answer):
-            by_number = {citation.n: citation for citation in reply.citations}
-            for sentence in reply.sentences:
-                yield StreamSentence(sentence, tuple(by_number[n] for n in sentence.citations))
+        yield from _sentences(replied.reply)
+        said_by, notes = "extractive", replied.notes
+        if self._generator is not None and isinstance(replied.reply, Answer) and replied.reply.table is None:
+            try:
+                answer = self._reworded(opened, completed, replied.reply, replied.answering)
+            except GeneratorFailed:
+                notes = (*notes, Note("model_set_aside"))
+            else:
+                replied = replace(replied, reply=answer)
+                said_by = self._generator.name
+                yield StreamReplace()
+                yield from _sentences(answer)
+            clock.lap("reword")
         turn = Turn(
             id=uuid.uuid4().hex,
             session_id=session_id,
             question=question,
             standalone_question=completed,
-            reply=reply,
+            reply=replied.reply,
             hits=weighed.hits,
-            notes=_notes(question, completed, weighed.query),
+            notes=(*_notes(question, completed, weighed.query), *notes),
+            applies_to=_holds_for(replied.reply),
+            handed_over=replied.handed_over,
+            composer=said_by,
             timings_ms=clock.timings(),
         )
         self._sessions.keep(turn)
         yield StreamTurn(turn)
 
     def complete(self, question: str, session_id: str) -> str:
-        """The question as it stands alone, given the session's turns."""
-        return standalone(question, [turn.standalone_question for turn in self._sessions.turns(session_id)])
+        """The question as it stands alone, given the session's turns: by the model when there is one, else by rules."""
+        before = [turn.standalone_question for turn in self._sessions.turns(session_id)]
+        if self._generator is not None and before and leans(question, before):
+            try:
+                return self._generator.complete(question, before[-3:])
+            except GeneratorFailed:
+                pass  # The rules need no model.
+        return standalone(question, before)
 
     def weigh(self, question: str, filters: Filters = Filters(), k: int = 8) -> Weighed:
         """Read a standalone question and weigh its evidence, without answering: what calibration is fitted on."""
-        return self._weigh(self._open(), question, filters, k, _Clock())
+        return self._weigh(self._open(), question, filters, k, Clock())
 
     def measure(self, query: Query, ranked: Sequence[Scored]) -> dict[str, float]:
         """The abstention's signals for a ranking of a question's evidence."""
@@ -211,16 +290,18 @@ class Assistant:
     def _read(self, opened: _Opened, question: str) -> Query:
         return read_question(question, opened.snapshot.vocabulary, self._synonyms)
 
-    def _weigh(self, opened: _Opened, question: str, filters: Filters, k: int, clock: "_Clock") -> Weighed:
-        asked = without_orders(question)
+    def _weigh(
+        self, opened: _Opened, question: str, filters: Filters, k: int, clock: Clock, most: int = GATHERED
+    ) -> Weighed:
+        asked = without_population(without_orders(question))
         query = self._read(opened, asked or question)
         clock.lap("read")
-        evidence = opened.retriever.gather(query, max(GATHERED, k), filters)
+        evidence = opened.retriever.gather(query, max(most, k), filters)
         hits = tuple(opened.retriever.hit(found) for found in evidence.found[:k])
         clock.lap("retrieve")
         ranked = tuple(
-            composer.score(
-                opened.examiner.examine(query, replace(evidence, found=evidence.found[:GATHERED])),
+            score(
+                opened.examiner.examine(query, replace(evidence, found=evidence.found[:most])),
                 self._calibration.ranking,
             )
         )
@@ -228,12 +309,181 @@ class Assistant:
             return Weighed(query, hits, ranked, {}, 0.0)
         signals = abstention.signals(query, ranked, opened.examiner, opened.snapshot)
         clock.lap("weigh")
-        return Weighed(query, hits, ranked, signals, self._calibration.probability(signals))
+        return Weighed(query, hits, ranked, signals, self._calibration.decision(signals))
 
-    def _reply(self, opened: _Opened, weighed: Weighed) -> Reply:
-        if weighed.probability < self._calibration.threshold:
-            return Abstention(_nearest(weighed), abstention.known_topics(weighed.query))
-        return composer.compose(weighed.query, weighed.ranked, opened.snapshot.documents, weighed.probability)
+    def _asker(self, question: str, session_id: str, profile: Asker) -> Asker:
+        turns = self._sessions.turns(session_id)
+        return merged([read_asker(question), *(read_asker(turn.question) for turn in reversed(turns)), profile])
+
+    def _reply(
+        self, opened: _Opened, asked: str, weighed: Weighed, asker: Asker, filters: Filters, clock: Clock
+    ) -> _Replied:
+        """Answer each part of a question that has evidence, and name the others; abstain when none has."""
+        documents = opened.snapshot.documents
+        parts = split_parts(asked)
+        # Beside a comparison another part would go unseen: a table is for a question that only compares.
+        only_compares = weighed.query.form == "comparison" and len(parts) == 1
+        if only_compares and (replied := self._compare(opened, asked, asker, filters)):
+            return replied
+        weighings = (
+            [self._weigh(opened, part.question, filters, GATHERED, clock) for part in parts]
+            if len(parts) > 1
+            else [weighed]
+        )
+        answering, unanswered = self._answerable(parts, weighings, weighed)
+        if not answering:
+            return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
+        for_asker = [_for_asker(one, asker, opened.snapshot) for one in answering]
+        fitting, outdated = zip(*(_newest(one, documents) for one in for_asker), strict=True)
+        aside = tuple(dict.fromkeys(draft for drafts in outdated for draft in drafts))
+        room = SHARED_ROOM if len(fitting) > 1 else 1.0
+        drafts = [draft for one in fitting for draft in self._compose(opened, one, asker, filters, room)]
+        kept, older = freshness.newest_of(tuple(dict.fromkeys([*drafts, *aside])), documents)
+        admitted = self._admit(opened, [draft for draft in kept if draft not in aside], fitting)
+        if admitted.answer is None:
+            return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
+        answer = replace(admitted.answer, unanswered=unanswered)
+        notes = [Note("documents_disagree")] if older else []
+        notes += [Note("sentences_dropped")] if any(one.reason != "off_topic" for one in admitted.dropped) else []
+        notes += self._cautions(answer, weighed.query, asker)
+        return _Replied(answer, tuple(notes), weighed.query.form == "opinion", tuple(fitting))
+
+    def _answerable(
+        self, parts: Sequence[Part], weighings: Sequence[Weighed], whole: Weighed
+    ) -> tuple[list[Weighed], tuple[str, ...]]:
+        """What can be answered of a question's parts, and the words of the parts that cannot."""
+        sure = [one.probability >= self._calibration.threshold for one in weighings]
+        if any(sure):
+            unanswered = tuple(part.said for part, known in zip(parts, sure, strict=True) if not known)
+            return [one for one, known in zip(weighings, sure, strict=True) if known], unanswered
+        return ([whole] if whole.probability >= self._calibration.threshold else []), ()
+
+    def _compose(
+        self, opened: _Opened, weighed: Weighed, asker: Asker, filters: Filters, room: float
+    ) -> Sequence[Draft]:
+        documents = opened.snapshot.documents
+        if weighed.query.form == "examples" and not filters.kind:
+            found = self._weigh(opened, weighed.query.text, replace(filters, kind=("experience",)), GATHERED, Clock())
+            stories = _for_asker(found, asker, opened.snapshot)
+            if examples := compose_examples(stories.ranked, documents, asker):
+                return examples
+        return composer.compose(weighed.query, weighed.ranked, room)
+
+    def _compare(self, opened: _Opened, asked: str, asker: Asker, filters: Filters) -> _Replied | None:
+        """A table of what is compared, None when the question names no two things or the documents hold too little."""
+        documents = opened.snapshot.documents
+        statuses = sorted({status for record in documents.values() for status in record.metadata.statuses})
+        known = named_things(statuses, self._lexicon)
+        things = compared_in(asked, known)
+        if not things:
+            return None
+        weighings: dict[str, Weighed] = {}
+
+        def rank(questions: Sequence[str]) -> Sequence[Sequence[Scored]]:
+            self._embedder.embed_queries(questions)  # in one batch, which each search then finds made
+            for question in questions:
+                weighings[question] = self._weigh(opened, question, filters, 1, Clock(), LOOKED_AT)
+            return [weighings[question].ranked for question in questions]
+
+        def support(question: str, scored: Scored) -> float:
+            asked = weighings[question]
+            return self._calibration.support(support_values(asked.query, scored, asked.ranked[0].score))
+
+        filled = compare(things, rank, support, documents, known)
+        answering = tuple(weighings.values())
+        admitted = self._admit(opened, filled.drafts, answering, filled.columns)
+        # Where no criterion is filled for all, nothing is compared: sentences say more.
+        table = admitted.answer.table if admitted.answer else None
+        if admitted.answer is None or table is None or not any(all(cell.text for cell in row) for row in table.rows):
+            return None
+        return _Replied(admitted.answer, tuple(_not_for(asker, admitted.answer.citations)), answering=answering)
+
+    def _admit(
+        self,
+        opened: _Opened,
+        drafts: Sequence[Draft],
+        answering: Sequence[Weighed],
+        columns: Columns | None = None,
+    ) -> Admitted:
+        supports = [supporter(one.query, one.ranked, self._calibration.support) for one in answering]
+        today = self._today()
+        return grounding.admit(
+            drafts,
+            opened.snapshot.documents,
+            lambda draft: max(support(draft) for support in supports),
+            lambda document: freshness.warning(document, today),
+            columns,
+        )
+
+    def _reworded(self, opened: _Opened, asked: str, extractive: Answer, answering: Sequence[Weighed]) -> Answer:
+        """The model's answer from the passages the extractive one cites and the next best. Raises GeneratorFailed."""
+        assert self._generator is not None
+        cited = {citation.passage.id: citation.passage for citation in extractive.citations}
+        near = {one.candidate.passage.id: one.candidate.passage for w in answering for one in w.ranked[:12]}
+        admitted = self._admit(opened, self._generator.draft(asked, list((cited | near).values())), answering)
+        if admitted.answer is None or len(admitted.dropped) > len(admitted.answer.sentences):
+            raise GeneratorFailed("unreadable")
+        return replace(admitted.answer, unanswered=extractive.unanswered)
+
+    def _cautions(self, answer: Answer, query: Query, asker: Asker) -> list[Note]:
+        """What is said beside an answer so that it is not taken for more than it is."""
+        notes = []
+        if query.form == "opinion":
+            notes.append(Note("information_only"))
+        waits_for_rule = query.form == "eligibility" or patterns("rule")["asked"].search(fold(query.text))
+        if waits_for_rule and freshness.only_experiences(answer):
+            notes.append(Note("only_experiences"))
+        return [*notes, *_not_for(asker, answer.citations[:1])]
+
+
+def _sentences(reply: Reply) -> Iterator[StreamSentence]:
+    if isinstance(reply, Answer):
+        by_number = {citation.n: citation for citation in reply.citations}
+        for sentence in reply.sentences:
+            yield StreamSentence(sentence, tuple(by_number[n] for n in sentence.citations))
+
+
+def _for_asker(weighed: Weighed, asker: Asker, snapshot: Snapshot) -> Weighed:
+    """The evidence without what does not hold for who asks, unless the question is about that very thing."""
+    if not asker:
+        return weighed
+    allowed = tuple(
+        scored
+        for scored in weighed.ranked
+        if not excludes(snapshot.documents[scored.candidate.passage.document_id].metadata.applies_to, asker)
+    )
+    if not allowed or weighed.ranked[0].score - allowed[0].score > AHEAD:
+        return weighed
+    return replace(weighed, ranked=allowed)
+
+
+def _newest(weighed: Weighed, documents: Mapping[str, DocumentRecord]) -> tuple[Weighed, tuple[Draft, ...]]:
+    """The evidence without the units that a newer one contradicts, and those units as drafts.
+
+    Before composing: of two sentences in nearly the same words the composer says only the one that ranks first.
+    """
+    near = weighed.ranked[:CONTRADICTED]
+    drafts = [
+        Draft(c.text, (Quote(c.passage, c.unit.start, c.unit.end),)) for c in (scored.candidate for scored in near)
+    ]
+    _, older = freshness.newest_of(drafts, documents)
+    if not older:
+        return weighed, ()
+    kept = tuple(scored for scored, draft in zip(near, drafts, strict=True) if draft not in older)
+    return replace(weighed, ranked=(*kept, *weighed.ranked[CONTRADICTED:])), older
+
+
+def _not_for(asker: Asker, citations: Sequence[Citation]) -> list[Note]:
+    """The first source that says it does not hold for who asks."""
+    facts = (citation.document.metadata for citation in citations)
+    return [Note("not_for_asker", one.title) for one in facts if excludes(one.applies_to, asker)][:1]
+
+
+def _holds_for(reply: Reply) -> Applicability | None:
+    """For whom an answer holds: what its first restricted source says of itself."""
+    citations = reply.citations if isinstance(reply, Answer) else ()
+    held = (citation.document.metadata.applies_to for citation in citations)
+    return next((applicability for applicability in held if applicability is not None), None)
 
 
 def _nearest(weighed: Weighed) -> tuple[Hit, ...]:
@@ -252,20 +502,3 @@ def _notes(question: str, completed: str, query: Query) -> tuple[Note, ...]:
     if query.english:
         notes.append(Note("typed_in_english"))
     return tuple(notes)
-
-
-class _Clock:
-    """Milliseconds of each step, and in all."""
-
-    def __init__(self, now: Callable[[], float] = time.perf_counter) -> None:
-        self._now = now
-        self._started = self._last = now()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, step: str) -> None:
-        now = self._now()
-        self._laps[step] = round((now - self._last) * 1000, 1)
-        self._last = now
-
-    def timings(self) -> dict[str, float]:
-        return {**self._laps, "total": round((self._now() - self._started) * 1000, 1)}

@@ -10,7 +10,21 @@ from assistant.french import patterns, words_of
 from corpus import Lexicon
 from indexing import STOPWORDS, Token, Vocabulary, fold, stem, terms, tokens, zipf
 
-Form = Literal["figure", "date", "where", "who", "definition", "list", "howto", "other"]
+Form = Literal[
+    "opinion",
+    "comparison",
+    "examples",
+    "figure",
+    "date",
+    "where",
+    "who",
+    "definition",
+    "role",
+    "list",
+    "howto",
+    "eligibility",
+    "other",
+]
 
 LONG = 160
 """From this many characters on, a question is read as a story whose sentences are also searched one by one."""

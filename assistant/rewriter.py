@@ -11,35 +11,40 @@ from indexing import STOPWORDS, fold, tokens
 
 MAX_WORDS = 9
 """A question with more content words than this says enough by itself, whatever pronouns it holds."""
+ELLIPTIC = 3
+"""With this few, and no name, it says too little to stand alone beside a conversation that has a subject."""
 
 
 def standalone(question: str, before: Sequence[str]) -> str:
     """The question completed from the standalone questions before it, oldest first; itself when it stands alone.
 
     A follow-up keeps its own words and gains the subject of the conversation; one that changes the subject (« et pour
-    les associations ? ») gains what was asked of the subject before.
+    les associations ? ») gains what was asked of the subject before; one that returns to an earlier turn gains its.
     """
-    if not before or not _leans(question):
+    if not before or not leans(question, before):
         return question
     folded = fold(question).strip()
-    last = before[-1]
     own = _content(question)
+    if patterns("follow_up")["returns"].search(folded):
+        return f"{question} ({_without(_subject(_returned_to(own, before)), own)})"
+    last = before[-1]
     if _begins_with("other_subject", re.sub(r"^(?:et|mais) ", "", folded)) and len(own) <= 4:
         return f"{question} ({_without(last, own)})"
     return f"{question} ({_without(_subject(last), own)})"
 
 
-def _leans(question: str) -> bool:
+def leans(question: str, before: Sequence[str] = ()) -> bool:
     """Whether a question needs the turns before it to be understood."""
     folded = fold(question).strip()
     content = _content(question)
     if len(content) > MAX_WORDS:
         return False
-    pointing = _points_back(question)
-    if _begins_with("opens", folded):
+    if _begins_with("opens", folded) or patterns("follow_up")["returns"].search(folded):
         return True
     # A pronoun whose noun stands in the same question (« la SCIC et son capital ») points inside it.
-    return (bool(pointing) and len(content) <= 4) or len(content) <= 1
+    if (_points_back(question) and len(content) <= 4) or len(content) <= 1:
+        return True
+    return len(content) <= ELLIPTIC and not _names(question) and bool(before) and bool(_names(_subject(before[-1])))
 
 
 def _points_back(question: str) -> bool:
@@ -52,6 +57,17 @@ def _points_back(question: str) -> bool:
         if not (owned and re.search(r"\b[A-ZÀ-Ý]{2,}|(?<=\s)[A-ZÀ-Ý]\w+", question[: pronoun.start() + 8])):
             return True
     return False
+
+
+def _names(text: str) -> list[str]:
+    """Names and acronyms of a text: what a conversation is about, when it is about something named."""
+    return re.findall(r"\b[A-Z]{2,}\b|(?<=[\w,;:’'»)-] )(?:[ldLD][’'])?[A-ZÀ-Ý][\w-]+", text)
+
+
+def _returned_to(own: Sequence[str], before: Sequence[str]) -> str:
+    """The earlier question that shares most words with this one; the first when none does."""
+    shared = [len(set(own) & set(_content(earlier))) for earlier in before[:-1] or before]
+    return before[shared.index(max(shared))]
 
 
 def _begins_with(name: str, folded: str) -> bool:
@@ -69,13 +85,27 @@ def _subject(question: str) -> str:
 
 
 def _without(subject: str, own: Sequence[str]) -> str:
-    """A subject as a short phrase: without the words that only ask, without those the question already says."""
+    """A subject as a short phrase: without the words that only ask, without those the question already says.
+
+    Small words between two that stay are kept: « gestion de fait » without them is another thing.
+    """
     opening = patterns("follow_up")["openings"].match(fold(subject))
     # Folding keeps the length of these openings: none holds a ligature.
     subject = subject[opening.end() if opening else 0 :].strip(" ?!.,()")
-    kept = []
+    kept: list[str] = []
+    waiting: list[str] | None = []
     for piece in re.split(r"\s+", subject):
         words = [token.word for token in tokens(piece)]
         if any(word not in STOPWORDS and word not in own for word in words):
-            kept.append(piece.strip(" ?!.,;:()"))
-    return " ".join(piece for piece in kept if piece)
+            kept += [*(waiting or ()), piece] if kept else [piece]
+            waiting = []
+        elif words and all(word in _LINKS for word in words) and not piece.endswith((",", ".", "?", ";", ":")):
+            if waiting is not None:
+                waiting.append(piece)
+        else:
+            # « Aides pour les communes » without its « pour » is not « aides les communes ».
+            waiting = None
+    return " ".join(piece.strip(" ?!.,;:()") for piece in kept)
+
+
+_LINKS = frozenset({"de", "du", "des", "d", "la", "le", "les", "a", "au", "aux", "en", "et", "l", "fait"})

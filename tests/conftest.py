@@ -31,3 +31,7 @@ def starter_assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     assistant = open_assistant(settings)
     build_starter(settings, assistant)
     return assistant
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-snapshots", action="store_true", help="write the replies of evals/data/snapshots anew")

@@ -2,14 +2,15 @@
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer import Abstention, Answer, Citation, Note, Reply, Sentence, Turn
-from assistant.pipeline import StreamPassages, StreamSentence, StreamTurn
-from corpus import Failure, Locator, Metadata, Reference
+from assistant.answer import Abstention, Answer, Cell, Citation, Note, Reply, Sentence, Table, Turn
+from assistant.applicability import Asker
+from assistant.pipeline import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from corpus import Applicability, Failure, Locator, Metadata, Reference
 from indexing import (
     BuildReport,
     CorpusState,
@@ -42,11 +43,14 @@ SCIC = DocumentRecord(
 ROLES = DocumentRecord(
     id="d-roles",
     source="fiches/roles.md",
-    metadata=Metadata(title="Les rôles d'une collectivité", kind="role", roles=("financeur",)),
+    metadata=Metadata(
+        title="Les rôles d'une collectivité", kind="role", roles=("financeur",), superseded_by="Les rôles, édition 2026"
+    ),
     passages=1,
 )
 DOCUMENTS = (SCIC, ROLES)
 NO_FILTERS = Filters()
+NOBODY = Asker()
 
 
 def passage_of(
@@ -113,6 +117,38 @@ ANSWER = Answer(
         ),
     ),
 )
+COMPARED = Answer(
+    sentences=(
+        Sentence("La SCIC choisit l'une de ces formes commerciales : la société anonyme.", (1,), 0.8, item=True),
+        Sentence(
+            "Les collectivités peuvent détenir ensemble jusqu'à 50 % du capital d'une SCIC.", (2,), 0.9, item=True
+        ),
+        Sentence("La collectivité finance, par une subvention ou une prise de participation.", (3,), 0.6, item=True),
+    ),
+    citations=(
+        Citation(1, FORMS, SCIC, ("La SCIC choisit l'une de ces formes commerciales :", "la société anonyme (SA) ;")),
+        Citation(2, CAPITAL, SCIC, ("Les collectivités peuvent détenir ensemble jusqu'à 50 % du capital d'une SCIC.",)),
+        Citation(
+            3,
+            FINANCER,
+            ROLES,
+            ("La collectivité finance, par une subvention ou une prise de participation.",),
+            "superseded",
+        ),
+    ),
+    table=Table(
+        ("definition", "money"),
+        ("SCIC", "Association"),
+        (
+            (Cell("La SCIC choisit l'une de ces formes commerciales : la société anonyme.", (1,)), Cell()),
+            (
+                Cell("Les collectivités peuvent détenir ensemble jusqu'à 50 % du capital d'une SCIC.", (2,)),
+                Cell("La collectivité finance, par une subvention ou une prise de participation.", (3,)),
+            ),
+        ),
+    ),
+)
+"""A comparison: one of its cells is empty, and the document behind the last is replaced by another."""
 ABSTENTION = Abstention(nearest=HITS, topics=("capital", "gouvernance"))
 STATE = CorpusState(
     "20261122-1",
@@ -136,12 +172,24 @@ class FakeAssistant:
     progress: Progress | None = None
     error: Exception | None = None
     error_after_passages: Exception | None = None
+    reworded: tuple[Sentence, ...] = ()
+    applies_to: Applicability | None = None
+    handed_over: bool = False
     asked: list[tuple[str, str | None, Filters, int]] = field(default_factory=list)
+    askers: list[Asker] = field(default_factory=list)
     _sessions: int = 0
 
-    def ask(self, question: str, session_id: str | None = None, filters: Filters = NO_FILTERS, k: int = 8) -> Turn:
+    def ask(
+        self,
+        question: str,
+        session_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+        k: int = 8,
+        profile: Asker = NOBODY,
+    ) -> Turn:
         self._fail()
         self.asked.append((question, session_id, filters, k))
+        self.askers.append(profile)
         if session_id is None or not session_id.startswith("s-"):
             self._sessions += 1
             session_id = f"s-{self._sessions}"
@@ -153,20 +201,31 @@ class FakeAssistant:
             reply=self.reply,
             hits=self.hits,
             notes=self.notes,
+            applies_to=self.applies_to,
+            handed_over=self.handed_over,
             timings_ms={"total": 1.5},
         )
 
     def ask_stream(
-        self, question: str, session_id: str | None = None, filters: Filters = NO_FILTERS, k: int = 8
-    ) -> Iterator[StreamPassages | StreamSentence | StreamTurn]:
-        turn = self.ask(question, session_id, filters, k)
+        self,
+        question: str,
+        session_id: str | None = None,
+        filters: Filters = NO_FILTERS,
+        k: int = 8,
+        profile: Asker = NOBODY,
+    ) -> Iterator[StreamEvent]:
+        """Tells its reply; with `reworded` sentences, tells them again in those words."""
+        turn = self.ask(question, session_id, filters, k, profile)
         yield StreamPassages(turn.hits)
         if self.error_after_passages is not None:
             raise self.error_after_passages
         if isinstance(turn.reply, Answer):
-            by_number = {citation.n: citation for citation in turn.reply.citations}
-            for sentence in turn.reply.sentences:
-                yield StreamSentence(sentence, tuple(by_number[n] for n in sentence.citations))
+            yield from _told(turn.reply)
+            if self.reworded:
+                turn = replace(turn, reply=replace(turn.reply, sentences=self.reworded))
+                yield StreamReplace()
+                assert isinstance(turn.reply, Answer)
+                yield from _told(turn.reply)
         yield StreamTurn(turn)
 
     def search(self, query: str, k: int = 5, filters: Filters = NO_FILTERS) -> tuple[Hit, ...]:
@@ -198,6 +257,12 @@ class FakeAssistant:
             raise self.error
         if self.corpus is None:
             raise NoIndex("nothing was published")
+
+
+def _told(answer: Answer) -> Iterator[StreamSentence]:
+    by_number = {citation.n: citation for citation in answer.citations}
+    for sentence in answer.sentences:
+        yield StreamSentence(sentence, tuple(by_number[n] for n in sentence.citations))
 
 
 @dataclass

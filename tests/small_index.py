@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from assistant.abstention import SIGNALS, Calibration
+from assistant.abstention import SIGNALS
+from assistant.calibration import Calibration, Logistic
 from assistant.evidence import FEATURES
 from assistant.pipeline import Assistant
-from assistant.question import Synonyms
 from assistant.session import Sessions
+from assistant.support import SUPPORT
 from corpus import load_lexicon
 from indexing import Embedder, Library, SnapshotStore
 from tests.fakes import FakeEmbedder
@@ -73,8 +74,8 @@ SIMPLE = Calibration(
         "length": 1.0,
     }
     | {"is_heading": -3.0, "is_question": -3.0},
-    coefficients=dict.fromkeys(SIGNALS, 0.0) | {"covered_in_passage": 10.0},
-    intercept=-5.0,
+    support=Logistic(dict.fromkeys(SUPPORT, 0.0) | {"covered_with_heading": 8.0}, -4.0),
+    decision=Logistic(dict.fromkeys(SIGNALS, 0.0) | {"covered_in_passage": 10.0}, -5.0),
     threshold=0.5,
 )
 
@@ -92,4 +93,4 @@ def publish(home: Path, documents: Mapping[str, str]) -> None:
 def assistant_over(home: Path, calibration: Calibration = SIMPLE, sessions: int = 10, turns: int = 10) -> Assistant:
     embedder = cast(Embedder, FakeEmbedder())
     store = SnapshotStore(home)
-    return Assistant(store, embedder, calibration, Synonyms(load_lexicon()), Sessions(sessions, turns))
+    return Assistant(store, embedder, calibration, load_lexicon(), Sessions(sessions, turns))

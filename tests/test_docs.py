@@ -50,6 +50,12 @@ def test_every_file_it_names_exists(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+@pytest.mark.parametrize("floor", ["corpus", "indexing", "assistant"])
+def test_every_file_of_a_floor_has_its_line_in_the_map(floor: str) -> None:
+    files = {f"{floor}/{path.name}" for path in (ROOT / floor).glob("*.py")} - {f"{floor}/__init__.py"}
+    assert files - set(named_files(CONTRIBUTING)) == set()
+
+
 def test_the_screenshot_of_the_readme_exists() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
     assert pictures and all((ROOT / picture).is_file() for picture in pictures)

@@ -90,6 +90,26 @@ class HandoffBody(TypedDict):
     contact: str | None
 
 
+class CellBody(TypedDict):
+    text: str
+    citations: list[int]
+
+
+class TableBody(TypedDict):
+    """`cells` go row by row: one row a criterion, one cell a column. Nothing was found for a cell without text."""
+
+    criteria: list[str]
+    columns: list[str]
+    cells: list[CellBody]
+
+
+class AppliesToBody(TypedDict):
+    population_min: int | None
+    population_max: int | None
+    types: list[str]
+    text: str
+
+
 class TurnBody(TypedDict):
     id: str
     session_id: str
@@ -98,14 +118,14 @@ class TurnBody(TypedDict):
     outcome: Outcome
     answer: str
     sentences: list[SentenceBody]
-    table: None
+    table: TableBody | None
     citations: list[CitationBody]
     unanswered: list[str]
     notes: list[NoteBody]
     nearest: list[HitBody]
     handoff: HandoffBody | None
     related: list[str]
-    applies_to: None
+    applies_to: AppliesToBody | None
     composer: str
     timings_ms: dict[str, float]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import NoteCode
-from corpus import Kind
+from assistant.answer import NoteCode, WarningCode
+from corpus import Applicability, FindingCode, Kind
 
 UNKNOWN_DATE = "date inconnue"
 
@@ -32,7 +32,43 @@ NOTES: dict[NoteCode, str] = {
     "completed_question": "Question comprise ainsi : « {detail} ».",
     "corrected_words": "Mots corrigés dans la question : {detail}.",
     "typed_in_english": "La question semble écrite en anglais ; la réponse vient de documents en français.",
-    "documents_disagree": "Les documents cités ne concordent pas tous : comparez leurs dates et leurs sources.",
+    "documents_disagree": (
+        "Des documents ne donnent pas le même chiffre : la réponse suit le plus récent. Vérifiez la date des sources."
+    ),
+    "sentences_dropped": (
+        "Une phrase que ses sources ne prouvaient pas assez a été retirée : la réponse peut être incomplète."
+    ),
+    "only_experiences": "Cette réponse ne s'appuie que sur des expériences locales : elles n'ont pas valeur de règle.",
+    "information_only": (
+        "Information générale tirée des documents : ce n'est ni un avis, ni un conseil juridique sur votre situation."
+    ),
+    "not_for_asker": "D'après « {detail} », ce qui suit n'est pas prévu pour une collectivité comme la vôtre.",
+    "model_set_aside": "Le texte du modèle de langue n'a pas été retenu : la réponse reprend les mots des documents.",
+}
+WARNINGS: dict[WarningCode, str] = {
+    "past_review": "Règle à relire depuis {review_by} : elle a pu changer.",
+    "superseded": "Ce document est remplacé par « {superseded_by} ».",
+}
+CRITERIA: dict[str, str] = {
+    "definition": "Ce que c'est",
+    "members": "Qui peut en être membre",
+    "governance": "Qui décide",
+    "public_place": "Place de la collectivité",
+    "money": "Capital et argent",
+    "procurement": "Commande publique",
+    "when": "Quand le choisir",
+    "audience": "Pour qui",
+    "cost": "Ce que cela coûte",
+    "asking": "Comment s'y prendre",
+}
+TABLE_CORNER = "Critère"
+EMPTY_CELL = "Les documents n'en disent rien."
+ASKER_TYPES = {
+    "commune": "les communes",
+    "commune_nouvelle": "les communes nouvelles",
+    "epci": "les intercommunalités",
+    "petr": "les PETR",
+    "pnr": "les parcs naturels régionaux",
 }
 
 HANDOFF = "Une personne de votre service d'information peut reprendre votre question."
@@ -49,6 +85,10 @@ MISMATCH = (
     "lancez « assistant-elus corpus rebuild »."
 )
 DAMAGED = "L'index est abîmé : lancez « assistant-elus corpus rebuild »."
+LLM_UNAVAILABLE = (
+    "Le modèle de langue réglé par ASSISTANT_ELUS_LLM ne peut pas être ouvert ({reason}). Corrigez le réglage, "
+    "installez « assistant-elus[llm] », ou videz-le : l'assistant répond aussi sans modèle."
+)
 MODEL_UNAVAILABLE = "Le modèle de recherche est introuvable ou illisible : refaites l'installation."
 UNKNOWN_DOCUMENT = (
     "Aucun document ne porte cet identifiant : « assistant-elus corpus list » ou GET /v1/documents les donnent tous."
@@ -67,6 +107,7 @@ TITLES = {
     "loading": "Service en cours de démarrage",
     "index_mismatch": "Index fait avec un autre modèle",
     "snapshot_damaged": "Index abîmé",
+    "llm_unavailable": "Modèle de langue indisponible",
     "model_unavailable": "Modèle indisponible",
     "unknown_document": "Document inconnu",
     "writer_busy": "Mise à jour déjà en cours",
@@ -122,6 +163,36 @@ FAILURES = {
     "too_large": "fichier trop gros",
 }
 FAILURE_OTHERWISE = "fichier refusé"
+FINDINGS: dict[FindingCode, str] = {
+    "file_name": "le nom du fichier doit être en minuscules sans accent, commencer par une lettre et finir par .md",
+    "field_missing": "il manque « {detail} » dans l'en-tête (« {detail}: null » s'il n'y a rien à dire)",
+    "reference_missing": "il faut au moins un texte de référence avec son éditeur",
+    "law_missing": "une règle doit citer au moins un texte de droit parmi ses références (loi, code, décret, arrêt…)",
+    "link": "adresse mal formée : {detail}",
+    "link_copy": "adresse d'une copie ou d'un site provisoire, à remplacer par la source : {detail}",
+    "published": "« published » doit être la date de la référence la plus récente : {detail}",
+    "date_after_verification": "date postérieure à la vérification : {detail}",
+    "dates_order": "« written », « verified » et « review_by » doivent être remplis et se suivre ({detail})",
+    "title": "la première ligne doit reprendre le titre de l'en-tête : # {detail}",
+    "title_taken": "ce titre est aussi celui d'une autre fiche : « {detail} »",
+    "superseded_by": "« superseded_by » ne nomme aucune fiche par son titre : « {detail} »",
+    "quoted_title": "fiche citée qui n'existe pas : « {detail} »",
+    "length": "{detail} mots ; il en faut de 120 à 600",
+    "heading_level": "sous le titre, tous les intertitres commencent par « ## » : {detail}",
+    "heading_missing": "il manque la partie « {detail} »",
+    "heading_order": (
+        "ordre des parties : En bref, les questions, Points de vigilance, À vérifier, Pour aller plus loin"
+    ),
+    "heading_not_question": "intertitre qui n'est pas une question finissant par « ? » : {detail}",
+    "heading_length": "intertitre de plus de 90 signes : {detail}",
+    "questions": "{detail} questions en intertitre ; il en faut de 2 à 7",
+    "in_brief": "« En bref » compte {detail} phrases ; il en faut 2 ou 3",
+    "pronoun": "phrase qui ne se comprend pas seule (répétez le nom) : {detail}",
+    "paragraph_length": "paragraphe de plus de 1 200 signes : {detail}",
+    "contact": "téléphone ou courriel à retirer : {detail}",
+}
+COVERAGE_STATUSES, COVERAGE_ROLES, COVERAGE_THEMES = "statut", "rôle", "thème"
+COVERAGE_ALL, COVERAGE_UNNAMED, COVERAGE_TOTAL = "ENSEMBLE", "(aucun)", "total"
 
 CHAT_TITLE = "Assistant des élus"
 CHAT_LOADING = "Le service démarre, encore quelques secondes."
@@ -190,6 +261,17 @@ def failure(source: str, code: str, detail: str) -> str:
     return f"{source} : {text}" + (f" ({detail})" if detail else "")
 
 
+def finding(code: FindingCode, detail: str) -> str:
+    return FINDINGS[code].format(detail=detail)
+
+
+def review_total(fiches: int, findings: int, failed: int) -> str:
+    said = f"{fiches} fiche{plural(fiches)} relue{plural(fiches)}"
+    if failed:
+        said += f", {failed} illisible{plural(failed)}"
+    return f"{said}, {findings} remarque{plural(findings)}." if findings else f"{said}, aucune remarque."
+
+
 def invalid_field(name: str, error_type: str, limits: dict[str, object]) -> str:
     """One sentence on one field; `limits` fills the placeholders of INVALID."""
     text = INVALID.get(error_type, INVALID_OTHERWISE)
@@ -204,6 +286,27 @@ def note(code: NoteCode, detail: str) -> str:
     return NOTES[code].format(detail=detail)
 
 
+def warning(code: WarningCode | None, review_by: str | None, superseded_by: str | None) -> str | None:
+    return WARNINGS[code].format(review_by=date(review_by), superseded_by=superseded_by) if code else None
+
+
+def holds_for(applicability: Applicability) -> str:
+    """ "Vaut pour les communes de 3 499 habitants au plus." """
+    who = ", ".join(ASKER_TYPES[name] for name in applicability.types if name in ASKER_TYPES) or "les collectivités"
+    least, most = applicability.population_min, applicability.population_max
+    if least is not None and most is not None:
+        who += f" de {_thousands(least)} à {_thousands(most)} habitants"
+    elif most is not None:
+        who += f" de {_thousands(most)} habitants au plus"
+    elif least is not None:
+        who += f" d'au moins {_thousands(least)} habitants"
+    return f"Vaut pour {who}."
+
+
+def _thousands(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def abstention(topics: Sequence[str]) -> str:
     """What is said when the documents do not answer. It repeats nothing of the question: its figures may be wrong."""
     said = "Les documents dont je dispose ne permettent pas de répondre à cette question."
@@ -213,7 +316,8 @@ def abstention(topics: Sequence[str]) -> str:
 
 
 def unanswered(parts: Sequence[str]) -> str:
-    return f"Les documents ne disent rien de ceci : {' ; '.join(parts)}."
+    # Each is a question with its own mark: without quotation marks two marks would meet.
+    return f"Les documents ne disent rien de ceci : {', '.join(f'« {part} »' for part in parts)}."
 
 
 def source_line(publisher: str | None, published: str | None, kind: Kind, place: str) -> str:
@@ -267,32 +371,152 @@ def progress(stage: str, done: int, total: int) -> str:
 
 # Measures
 
-EVALS_COLUMNS = (
-    "type",
-    "n",
-    "faits",
-    "f. + extraits",
-    "bon document",
-    "en premier",
-    "précision",
-    "répondu",
-    "refusé",
-    "interdits",
-    "sans source",
-    "signes p50",
-    "ms p50",
-    "ms p95",
-)
+EVALS_KIND = "type"
+EVALS_COLUMNS = {
+    "n": "n",
+    "facts": "faits",
+    "facts_with_excerpts": "f. + extraits",
+    "mrr_at_10": "MRR@10",
+    "hit": "bon document",
+    "first": "en premier",
+    "precision": "précision",
+    "recall": "rappel",
+    "answered": "répondu",
+    "abstained": "refusé",
+    "must_not": "interdits",
+    "hard_facts": "sans preuve",
+    "uncited": "sans source",
+    "characters_p50": "signes p50",
+    "ms_p50": "ms p50",
+    "ms_p95": "ms p95",
+}
+EVALS_GROUPS = {
+    "Jeu": {"n": "questions"},
+    "Recherche des documents attendus": {
+        "r_at_1": "R@1",
+        "r_at_3": "R@3",
+        "r_at_10": "R@10",
+        "mrr_at_10": "MRR@10",
+        "ndcg_at_10": "nDCG@10",
+    },
+    "Faits": {
+        "facts": "dans la réponse",
+        "facts_with_excerpts": "avec les extraits",
+        "followup_facts": "aux questions de suite",
+    },
+    "Citations": {
+        "hit": "un bon document",
+        "first": "bon document en premier",
+        "precision": "précision",
+        "recall": "rappel",
+    },
+    "Preuves": {
+        "support": "appui moyen",
+        "support_separation": "appui : séparation",
+        "hard_facts": "faits durs sans preuve",
+        "must_not": "réponses interdites",
+        "uncited": "réponses sans source",
+    },
+    "Abstention": {
+        "answered": "répond quand il faut",
+        "abstained": "refuse quand il faut (rappel)",
+        "abstention_precision": "précision des refus",
+        "calibration_error": "erreur de calibration",
+    },
+    "Longueur et temps": {
+        "characters_p50": "signes, médiane",
+        "ms_p50": "ms, médiane",
+        "ms_p95": "ms, 95e centile",
+    },
+}
+EVALS_DRAWN = {"facts": "faits dans la réponse", "first": "bon document en premier", "abstained": "refusé à raison"}
+EVALS_REPORT = {
+    "title": "Mesure des réponses",
+    "decimal": ",",
+    "questions": "questions",
+    "documents": "documents",
+    "passages": "passages",
+    "overall": "ensemble",
+    "figures": "Chiffres",
+    "figure": "chiffre",
+    "figures_legend": (
+        "Entre crochets, l'intervalle à 95 % (Wilson), plus large que nécessaire pour une moyenne de parts. "
+        "Séparation : combien de fois une réponse complète a plus d'appui qu'une autre (0,5 : au hasard)."
+    ),
+    "plots": "Graphiques",
+    "plot_by_kind": "Par type de question",
+    "legend_by_kind": "Le trait est l'intervalle à 95 %.",
+    "plot_reliability": "Fiabilité de la probabilité de répondre",
+    "legend_reliability": (
+        "Au-dessus de la diagonale, l'assistant doute trop ; en dessous, il est trop sûr. Les nombres comptent les "
+        "questions."
+    ),
+    "plot_latency": "Temps de réponse",
+    "legend_latency": "Du dernier échange de chaque question.",
+    "calibration_error": "Erreur de calibration attendue\u00a0:",
+    "share": "part",
+    "perfect": "parfaite",
+    "threshold": "seuil pour répondre",
+    "observed": "mesurée",
+    "predicted": "probabilité annoncée",
+    "came_true": "part des questions qui ont une réponse",
+    "milliseconds": "millisecondes",
+    "ms_p50": "médiane",
+    "ms_p95": "95e centile",
+    "answers": "Réponses",
+    "private": "Mesure privée : les questions et les réponses ne sont pas gardées.",
+    "show": "Montrer",
+    "every_kind": "tous les types",
+    "only_failed": "seulement ce qui est à revoir",
+    "answered": "répondu",
+    "abstained": "refusé",
+    "wrongly_refused": "refusé à tort",
+    "wrongly_answered": "répondu à tort",
+    "wrong_first": "première source à côté",
+    "violated": "réponse interdite",
+    "uncited": "sans source",
+    "unproven": "sans preuve",
+    "question": "Question",
+    "understood": "Comprise ainsi :",
+    "probability": "probabilité",
+    "support": "appui",
+    "answer": "Réponse",
+    "facts": "faits",
+    "facts_expected": "Faits attendus",
+    "found": "trouvé",
+    "missing": "manque",
+    "must_not": "Interdit :",
+    "expected": "Documents attendus :",
+    "citations": "Sources citées",
+    "right_document": "attendu",
+    "other_document": "autre",
+    "excerpt": "extrait montré",
+}
 EVALS_OVERALL = "ENSEMBLE"
 EVALS_BEFORE = "avant"
 EVALS_AFTER = "après"
 EVALS_WRITTEN = "Mesures écrites dans {folder}"
+EVALS_REPORT_WRITTEN = "Rapport à lire : {file}"
+EVALS_LIBRARIES_MISSING = (
+    "Il manque de quoi mesurer ({names}) : lancez « pip install 'assistant-elus[evals]' », "
+    "ou « make evals » dans le dépôt."
+)
+EVALS_CASES_INVALID = "Le jeu de questions ne se lit pas : {reason}"
+EVALS_RUN_INVALID = "Ce dossier ne contient pas de mesure lisible : {reason}"
+EVALS_NO_ANSWERS = "L'une des deux mesures est privée : les réponses qui changent ne peuvent pas être nommées."
+EVALS_NO_FLIP = "Aucune réponse ne change."
 EVALS_SET_EXPECTED = "--set attend QUESTIONS=DOSSIER, par exemple evals/data/fiches.jsonl=corpus/fiches"
 EVALS_CALIBRATED = (
     "Ajusté sur {questions} questions, validation croisée : aire sous la courbe {area:.3f}, répond à {answered:.2f} "
     "des questions qui ont une réponse, refuse {abstained:.2f} des autres, erreur de calibration {error:.3f}.\n"
+    "Appui des phrases, sur {pairs} paires jugées à la main : aire sous la courbe {support:.3f}.\n"
     "Nombres écrits dans {file}"
 )
+
+
+def evals_name(name: str) -> str:
+    """What a figure is called: "Citations, précision"."""
+    return next((f"{group}, {names[name]}" for group, names in EVALS_GROUPS.items() if name in names), name)
 
 
 def evals_interval(name: str, low: float, high: float) -> str:
@@ -301,4 +525,28 @@ def evals_interval(name: str, low: float, high: float) -> str:
 
 
 def evals_fall(name: str, before: float, after: float) -> str:
-    return f"Baisse : {name} passe de {before:.3f} à {after:.3f}"
+    return f"Baisse : « {evals_name(name)} » passe de {before:.3f} à {after:.3f}"
+
+
+def evals_flips(count: int) -> str:
+    return f"{count} réponse{plural(count)} change{'nt' if count > 1 else ''} :"
+
+
+def evals_flip(
+    id: str,
+    question: str,
+    answered: tuple[bool, bool] | None,
+    gained: Sequence[str],
+    lost: Sequence[str],
+    first: tuple[str, str] | None,
+) -> str:
+    """ "fic-001 « Quel capital ? » : perd un fait (50 ?%) ; première source : a.md → b.md"."""
+    said = []
+    if answered is not None:
+        said.append("s'abstenait, répond désormais" if answered[1] else "répondait, s'abstient désormais")
+    for verb, facts in (("gagne", gained), ("perd", lost)):
+        if facts:
+            said.append(f"{verb} {len(facts)} fait{plural(len(facts))} ({', '.join(facts)})")
+    if first is not None:
+        said.append(f"première source : {' → '.join(source or 'aucune' for source in first)}")
+    return f"{id} « {question} » : {' ; '.join(said)}"

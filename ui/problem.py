@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from assistant.factory import LanguageModelUnavailable
 from indexing import (
     IndexMismatch,
     ModelUnavailable,
@@ -19,7 +20,15 @@ from indexing import (
 from ui import messages
 
 LOG_NAME = "erreurs.log"
-EXPECTED = (IndexMismatch, ModelUnavailable, NoIndex, SnapshotDamaged, UnknownDocument, WriterBusy)
+EXPECTED = (
+    IndexMismatch,
+    LanguageModelUnavailable,
+    ModelUnavailable,
+    NoIndex,
+    SnapshotDamaged,
+    UnknownDocument,
+    WriterBusy,
+)
 
 
 class Invalid(Protocol):
@@ -64,6 +73,8 @@ def problem_of(error: Exception, building: Progress | None = None) -> Problem | 
             return Problem("snapshot_damaged", 503, messages.DAMAGED)
         case ModelUnavailable():
             return Problem("model_unavailable", 503, messages.MODEL_UNAVAILABLE)
+        case LanguageModelUnavailable():
+            return Problem("llm_unavailable", 503, messages.LLM_UNAVAILABLE.format(reason=error))
         case UnknownDocument():
             return Problem("unknown_document", 404, messages.UNKNOWN_DOCUMENT)
         case WriterBusy():

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from assistant.answer import MAX_EXCERPT, Answer, Citation, Sentence, Turn
+from assistant.answer import MAX_EXCERPT, Answer, Citation, Sentence, Table, Turn
 from assistant.pipeline import StreamSentence
-from corpus import Locator, Reference
+from corpus import Applicability, Locator, Reference
 from indexing import CorpusState, DocumentRecord, Hit, Passage, Progress
 from ui import messages
 from ui.bodies import (
+    AppliesToBody,
     CitationBody,
     CorpusBody,
     DocumentBody,
@@ -21,6 +22,7 @@ from ui.bodies import (
     ReferenceBody,
     SentenceBody,
     StreamedSentenceBody,
+    TableBody,
     TurnBody,
 )
 from ui.excerpt import excerpt
@@ -45,7 +47,7 @@ def turn_body(turn: Turn, contact: str = "") -> TurnBody:
         "nearest": [],
         "handoff": None,
         "related": list(turn.related),
-        "applies_to": None,
+        "applies_to": applies_to_body(turn.applies_to),
         "composer": turn.composer,
         "timings_ms": turn.timings_ms,
     }
@@ -54,10 +56,11 @@ def turn_body(turn: Turn, contact: str = "") -> TurnBody:
         body["sentences"] = [sentence_body(sentence) for sentence in answer.sentences]
         body["citations"] = [citation_body(citation) for citation in answer.citations]
         body["unanswered"] = list(answer.unanswered)
+        body["table"] = table_body(answer.table)
     elif not isinstance(reply, Answer):
         body["answer"] = messages.abstention(reply.topics)
         body["nearest"] = [hit_body(hit) for hit in reply.nearest]
-    if reply.outcome != "answered":
+    if reply.outcome != "answered" or turn.handed_over:
         body["handoff"] = {"message": messages.handoff(contact), "contact": contact or None}
     return body
 
@@ -79,6 +82,27 @@ def sentence_body(sentence: Sentence) -> SentenceBody:
     return {"text": sentence.text, "citations": list(sentence.citations), "support": round(sentence.support, 3)}
 
 
+def table_body(table: Table | None) -> TableBody | None:
+    if table is None:
+        return None
+    return {
+        "criteria": [messages.CRITERIA[criterion] for criterion in table.criteria],
+        "columns": list(table.columns),
+        "cells": [{"text": cell.text, "citations": list(cell.citations)} for row in table.rows for cell in row],
+    }
+
+
+def applies_to_body(holds_for: Applicability | None) -> AppliesToBody | None:
+    if holds_for is None:
+        return None
+    return {
+        "population_min": holds_for.population_min,
+        "population_max": holds_for.population_max,
+        "types": list(holds_for.types),
+        "text": messages.holds_for(holds_for),
+    }
+
+
 def citation_body(citation: Citation) -> CitationBody:
     facts = citation.document.metadata
     return {
@@ -98,7 +122,7 @@ def citation_body(citation: Citation) -> CitationBody:
         "excerpt": excerpt(citation.passage, citation.quotes, MAX_EXCERPT),
         "also_in": [],
         "references": [reference_body(reference) for reference in facts.references],
-        "warning": None,
+        "warning": messages.warning(citation.warning, facts.review_by, facts.superseded_by),
     }
 
 

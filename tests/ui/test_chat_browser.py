@@ -16,7 +16,7 @@ from assistant.answer import Answer, Citation, Sentence
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from indexing import Progress
-from tests.fakes import ABSTENTION, ANSWER, SCIC, FakeAssistant, passage_of
+from tests.fakes import ABSTENTION, ANSWER, COMPARED, SCIC, FakeAssistant, passage_of
 from ui.app import create_app
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -202,6 +202,35 @@ def test_a_follow_up_stays_in_its_session_and_a_filter_is_passed(page: Any, fake
     expect(page.locator("#m1-s2 > summary")).to_be_focused()
 
 
+def compared_cells(page: Any) -> Any:
+    ask(page, "SCIC ou association ?")
+    expect(page.locator("#m1-s3")).to_have_count(1)
+    return page.locator("#log table.compared td")
+
+
+def test_a_comparison_is_a_table_that_opens_its_sources(page: Any, fake: FakeAssistant) -> None:
+    fake.reply = COMPARED
+    cells = compared_cells(page)
+    expect(page.get_by_role("columnheader", name="Association")).to_be_visible()
+    expect(cells.nth(1)).to_have_text("Les documents n'en disent rien.", use_inner_text=True)
+    assert cells.nth(0).bounding_box()["y"] == cells.nth(1).bounding_box()["y"]
+    page.get_by_role("log").get_by_role("link", name="[3]").click()
+    expect(page.locator("#m1-s3")).to_have_attribute("open", "")
+    expect(page.locator("#m1-s3")).to_contain_text("Ce document est remplacé")
+
+
+def test_on_a_phone_each_cell_stands_under_the_name_of_what_it_tells_of(
+    browser: Any, url: str, page: Any, fake: FakeAssistant
+) -> None:
+    fake.reply = COMPARED
+    with opened(browser, url, viewport={"width": 390, "height": 844}) as phone:
+        cells = compared_cells(phone)
+        for number, column in enumerate(["SCIC", "Association", "SCIC", "Association"]):
+            assert cells.nth(number).inner_text().startswith(f"{column}\n")
+        assert cells.nth(0).bounding_box()["y"] < cells.nth(1).bounding_box()["y"]
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_hostile_text_does_nothing(page: Any, fake: FakeAssistant) -> None:
     document = replace(
         SCIC, metadata=replace(SCIC.metadata, title=HOSTILE, publisher=HOSTILE, url="javascript:alert(1)")
@@ -244,9 +273,11 @@ def test_the_page_says_how_far_a_first_build_is(browser: Any, url: str, page: An
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("reply", [ANSWER, COMPARED], ids=["answer", "table"])
 def test_nothing_breaks_the_accessibility_rules(
-    browser: Any, url: str, page: Any, width: int, scheme: str, fake: FakeAssistant
+    browser: Any, url: str, page: Any, width: int, scheme: str, reply: Answer, fake: FakeAssistant
 ) -> None:
+    fake.reply = reply
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     with opened(browser, url, viewport={"width": width, "height": 844}, color_scheme=scheme) as shown:

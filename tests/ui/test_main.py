@@ -2,12 +2,15 @@
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.applicability import Asker
+from corpus import Applicability
 from indexing import IndexMismatch, NoIndex
-from tests.fakes import ABSTENTION, FakeAssistant, FakeLibrary
+from tests.fakes import ABSTENTION, ANSWER, COMPARED, FakeAssistant, FakeLibrary
 from ui.__main__ import main
 from ui.bodies import TurnBody
 
@@ -46,8 +49,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> FakeLibrary:
 
 
 COMMANDS = [
-    *([], ["serve"], ["corpus"], ["corpus", "add"], ["corpus", "list"], ["corpus", "remove"], ["corpus", "rebuild"]),
-    *(["ask"], ["search"], ["evals"], ["evals", "run"], ["evals", "compare"]),
+    *([], ["serve"], ["corpus"], ["corpus", "add"], ["corpus", "list"], ["corpus", "remove"], ["corpus", "check"]),
+    *(["corpus", "rebuild"], ["ask"], ["search"], ["evals"], ["evals", "run"], ["evals", "compare"]),
 ]
 
 
@@ -80,6 +83,10 @@ def test_help_shows_examples(capsys: Captured) -> None:
         (["ask", "a", "-k", "dix"], "« dix » n'est pas valable"),
         (["ask", "a", "-k", "101"], "au plus 100"),
         (["ask", "a", "--kind", "nope"], "« nope » n'est pas possible"),
+        (["ask", "a", "--population", "mille"], "« mille » n'est pas valable"),
+        (["ask", "a", "--population", "-1"], "au moins 0"),
+        (["ask", "a", "--type", "royaume"], "« royaume » n'est pas possible"),
+        (["ask", "a", "--departement", "Jura"], "n'a pas la forme attendue"),
         (["search", "a", "-k", "0"], "au moins 1"),
         (["corpus"], "il manque : ACTION"),
         (["corpus", "add"], "il manque : CHEMIN"),
@@ -137,6 +144,41 @@ def test_ask_passes_its_filters(assistant: FakeAssistant) -> None:
     assert filters.kind == ("regle", "role") and filters.themes == ("capital",) and k == 3
 
 
+def test_ask_passes_who_asks(assistant: FakeAssistant) -> None:
+    run("ask", "Une question ?", "--population", "800", "--type", "commune", "--departement", "39")
+    run("ask", "Une question ?")
+    assert assistant.askers == [Asker(800, "commune", "jura"), Asker()]
+
+
+def test_a_comparison_is_printed_criterion_by_criterion_with_its_empty_cells(
+    assistant: FakeAssistant, capsys: Captured
+) -> None:
+    assistant.reply = COMPARED
+    assert run("ask", "SCIC ou association ?") == 0
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "Ce que c'est\n"
+        "  SCIC : La SCIC choisit l'une de ces formes commerciales : la société anonyme. [1]\n"
+        "  Association : Les documents n'en disent rien.\n"
+        "\n"
+        "Capital et argent\n"
+        "  SCIC : Les collectivités peuvent détenir ensemble jusqu'à 50 % du capital d'une SCIC. [2]\n"
+        "  Association : La collectivité finance, par une subvention ou une prise de participation. [3]\n"
+        "\n"
+        "[1] "
+    )
+    assert "\n    Ce document est remplacé par « Les rôles, édition 2026 ».\n" in said
+
+
+def test_ask_prints_for_whom_the_answer_holds_and_what_is_missing(assistant: FakeAssistant, capsys: Captured) -> None:
+    assistant.applies_to = Applicability(population_max=3499)
+    assistant.reply = replace(ANSWER, unanswered=("Combien cela coûte-t-il ?",))
+    run("ask", "Une question ?")
+    said = capsys.readouterr().out
+    assert "Vaut pour les collectivités de 3\u202f499 habitants au plus.\n" in said
+    assert "Les documents ne disent rien de ceci : « Combien cela coûte-t-il ? ».\n" in said
+
+
 def test_an_abstention_is_an_answer_not_a_failure(assistant: FakeAssistant, capsys: Captured) -> None:
     assistant.reply = ABSTENTION
     assert run("ask", "Une question ?") == 0
@@ -145,8 +187,6 @@ def test_an_abstention_is_an_answer_not_a_failure(assistant: FakeAssistant, caps
 
 
 def test_documents_do_not_command_the_terminal(assistant: FakeAssistant, capsys: Captured) -> None:
-    from dataclasses import replace
-
     scic, *others = assistant.hits
     hostile = replace(scic.document, metadata=replace(scic.document.metadata, title="Titre \x1b[31mrouge\x07"))
     assistant.hits = (replace(scic, document=hostile), *others)

@@ -4,8 +4,10 @@ from typing import get_args
 
 import pytest
 
-from assistant.answer import NoteCode
-from corpus import KINDS, FailureCode
+from assistant.answer import NoteCode, WarningCode
+from assistant.applicability import AskerType
+from assistant.comparison import Criterion
+from corpus import KINDS, Applicability, FailureCode, FindingCode
 from ui import messages
 from ui.problem import Problem
 
@@ -37,6 +39,32 @@ def test_every_code_has_its_text() -> None:
     assert set(messages.NOTES) == set(get_args(NoteCode))
     assert set(messages.KINDS) == set(messages.KINDS_PLURAL) == set(KINDS)
     assert set(get_args(FailureCode)) <= set(messages.FAILURES)
+    assert set(messages.WARNINGS) == set(get_args(WarningCode))
+    assert set(messages.CRITERIA) == set(get_args(Criterion))
+    assert set(messages.ASKER_TYPES) == set(get_args(AskerType)) - {"autre"}
+
+
+@pytest.mark.parametrize(
+    ("holds_for", "said"),
+    [
+        (Applicability(None, 3499, ("commune",)), "Vaut pour les communes de 3\u202f499 habitants au plus."),
+        (Applicability(10000), "Vaut pour les collectivités d'au moins 10\u202f000 habitants."),
+        (Applicability(500, 2000, ("epci",)), "Vaut pour les intercommunalités de 500 à 2\u202f000 habitants."),
+        (Applicability(types=("petr", "pnr")), "Vaut pour les PETR, les parcs naturels régionaux."),
+    ],
+)
+def test_for_whom_a_document_holds_is_one_sentence(holds_for: Applicability, said: str) -> None:
+    assert messages.holds_for(holds_for) == said
+
+
+@pytest.mark.parametrize("topics", [(), ("Val-Serein", "SCIC")])
+def test_an_abstention_names_its_topics_and_holds_no_figure(topics: tuple[str, ...]) -> None:
+    said = messages.abstention(topics)
+    assert "ne permettent pas de répondre" in said and messages.HANDOFF in said
+    assert not any(character.isdigit() for character in said)
+    assert all(topic in said for topic in topics)
+    assert ("sujets voisins" in said) is bool(topics)
+    assert set(messages.FINDINGS) == set(get_args(FindingCode))
 
 
 def test_a_build_says_how_far_it_is() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.factory import LanguageModelUnavailable
 from indexing import (
     IndexMismatch,
     ModelUnavailable,
@@ -14,7 +15,7 @@ from indexing import (
     WriterBusy,
 )
 from ui import messages
-from ui.problem import Problem, problem_of, unexpected
+from ui.problem import EXPECTED, Problem, problem_of, unexpected
 
 ERRORS = [
     (NoIndex("x"), 503, "corpus add"),
@@ -23,6 +24,7 @@ ERRORS = [
     (ModelUnavailable("x"), 503, "modèle"),
     (UnknownDocument("x"), 404, "identifiant"),
     (WriterBusy("42"), 409, "42"),
+    (LanguageModelUnavailable("No module named 'langchain_x'"), 503, "ASSISTANT_ELUS_LLM"),
 ]
 
 
@@ -32,6 +34,7 @@ def test_each_error_of_ours_has_its_problem(error: Exception, status: int, words
     assert problem is not None
     assert problem.status == status and words in problem.detail
     assert problem.code in messages.TITLES
+    assert isinstance(error, EXPECTED)
 
 
 def test_a_first_build_is_told_with_its_progress() -> None:

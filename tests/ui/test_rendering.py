@@ -1,9 +1,22 @@
 """What users read of a turn: the contract's keys, the markers, the abstention."""
 
 import json
+from dataclasses import replace
 
 from assistant.answer import Abstention, Answer, Citation, Note, Sentence
-from tests.fakes import ABSTENTION, ANSWER, CAPITAL, FORMS, SCIC, FakeAssistant, passage_of
+from corpus import Applicability
+from tests.fakes import (
+    ABSTENTION,
+    ANSWER,
+    CAPITAL,
+    COMPARED,
+    FINANCER,
+    FORMS,
+    ROLES,
+    SCIC,
+    FakeAssistant,
+    passage_of,
+)
 from ui import rendering
 
 TURN_KEYS = {
@@ -95,6 +108,54 @@ def test_notes_are_said_in_french() -> None:
         "text": "Question comprise ainsi : « et le capital de la SCIC ? ».",
     }
     assert "anglais" in body["notes"][1]["text"]
+
+
+def test_an_opinion_is_handed_over_even_when_answered() -> None:
+    body = rendering.turn_body(FakeAssistant(handed_over=True).ask("Qu'en pensez-vous ?"), "accueil@ex.fr")
+    assert body["outcome"] == "answered"
+    assert body["handoff"] is not None and body["handoff"]["contact"] == "accueil@ex.fr"
+
+
+def test_a_comparison_is_a_table_read_row_by_row_whose_cells_are_cited_or_empty() -> None:
+    body = rendering.turn_body(FakeAssistant(reply=COMPARED).ask("SCIC ou association ?"))
+    table = body["table"]
+    assert table is not None
+    assert table["criteria"] == ["Ce que c'est", "Capital et argent"]
+    assert table["columns"] == ["SCIC", "Association"]
+    assert len(table["cells"]) == len(table["criteria"]) * len(table["columns"])
+    assert table["cells"][1]["text"] == ""
+    assert [cell["citations"] for cell in table["cells"]] == [[1], [], [2], [3]]
+    assert {n for cell in table["cells"] for n in cell["citations"]} == {one["n"] for one in body["citations"]}
+
+
+def test_for_whom_an_answer_holds_is_said() -> None:
+    assistant = FakeAssistant(applies_to=Applicability(None, 3499, ("commune", "commune_nouvelle")))
+    body = rendering.turn_body(assistant.ask("Une question ?"))
+    assert body["applies_to"] == {
+        "population_min": None,
+        "population_max": 3499,
+        "types": ["commune", "commune_nouvelle"],
+        "text": "Vaut pour les communes, les communes nouvelles de 3\u202f499 habitants au plus.",
+    }
+
+
+def test_a_source_to_be_read_with_care_says_why() -> None:
+    stale = replace(SCIC, metadata=replace(SCIC.metadata, review_by="2026-01-31"))
+    words = ("Les collectivités",)
+    answer = Answer(
+        (Sentence("Une phrase.", (1, 2, 3), 0.9),),
+        (
+            Citation(1, CAPITAL, stale, words, "past_review"),
+            Citation(2, FINANCER, ROLES, ("La collectivité finance",), "superseded"),
+            Citation(3, replace(CAPITAL, id="autre"), SCIC, words),
+        ),
+    )
+    body = rendering.turn_body(FakeAssistant(reply=answer).ask("Une question ?"))
+    assert [citation["warning"] for citation in body["citations"]] == [
+        "Règle à relire depuis 31 janvier 2026 : elle a pu changer.",
+        "Ce document est remplacé par « Les rôles, édition 2026 ».",
+        None,
+    ]
 
 
 def test_every_piece_of_an_excerpt_is_in_the_passage() -> None:

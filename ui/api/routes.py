@@ -6,14 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from assistant.pipeline import Assistant, StreamPassages, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant, StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from ui import rendering
 from ui.api.problems import ProblemResponse, describe, respond
 from ui.api.schemas import AskRequest, SearchQuery, SearchRequest
 from ui.bodies import DocumentsBody, DocumentWithPassagesBody, HitsBody, ReadyBody, TurnBody
 from ui.preparation import Preparation
 
-Event = StreamPassages | StreamSentence | StreamTurn
 router = APIRouter()
 PROBLEM: dict[int | str, dict[str, Any]] = {
     422: {"description": "Requête incorrecte (problem+json)", "content": {"application/problem+json": {}}},
@@ -32,16 +31,16 @@ TheAssistant = Annotated[Assistant, Depends(the_assistant)]
 @router.post("/v1/ask", summary="Poser une question", responses=PROBLEM, tags=["Questions"])
 def ask(asked: AskRequest, request: Request, assistant: TheAssistant) -> TurnBody:
     """La réponse, chaque phrase suivie des numéros de ses sources ; ou « abstained » et les passages voisins."""
-    turn = assistant.ask(asked.question, asked.session_id, asked.to_filters(), asked.k)
+    turn = assistant.ask(asked.question, asked.session_id, asked.to_filters(), asked.k, asked.to_asker())
     return rendering.turn_body(turn, request.app.state.contact)
 
 
-def opened_stream(asked: AskRequest, assistant: TheAssistant) -> Iterator[Event]:
+def opened_stream(asked: AskRequest, assistant: TheAssistant) -> Iterator[StreamEvent]:
     """Wait for the first event before the answer begins, so that an error before it still has its HTTP status."""
-    events = assistant.ask_stream(asked.question, asked.session_id, asked.to_filters(), asked.k)
+    events = assistant.ask_stream(asked.question, asked.session_id, asked.to_filters(), asked.k, asked.to_asker())
     first = next(events)
 
-    def all_events() -> Iterator[Event]:
+    def all_events() -> Iterator[StreamEvent]:
         yield first
         yield from events
 
@@ -56,9 +55,12 @@ def opened_stream(asked: AskRequest, assistant: TheAssistant) -> Iterator[Event]
     tags=["Questions"],
 )
 def ask_stream(
-    events: Annotated[Iterator[Event], Depends(opened_stream)], request: Request
+    events: Annotated[Iterator[StreamEvent], Depends(opened_stream)], request: Request
 ) -> Iterator[ServerSentEvent]:
-    """Événements `passages`, puis `sentence` avec ses citations…, puis `reply` (le corps entier), ou `error`."""
+    """Événements `passages`, puis `sentence` avec ses citations…, puis `reply` (le corps entier), ou `error`.
+
+    `replace` demande d'oublier les phrases reçues : celles d'un modèle de langue, vérifiées, suivent.
+    """
     state = request.app.state
     try:
         for event in events:
@@ -67,6 +69,8 @@ def ask_stream(
                     yield ServerSentEvent(event="passages", data=rendering.hits_body(event.hits))
                 case StreamSentence():
                     yield ServerSentEvent(event="sentence", data=rendering.streamed_sentence_body(event))
+                case StreamReplace():
+                    yield ServerSentEvent(event="replace", data={})
                 case StreamTurn():
                     yield ServerSentEvent(event="reply", data=rendering.turn_body(event.turn, state.contact))
     except Exception as error:  # the status line is gone: the problem travels as an event

@@ -1,12 +1,14 @@
 """What the API takes, checked at the border; the command goes through the same models."""
 
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from assistant.applicability import Asker, AskerType
+from assistant.french import departements
 from corpus import Kind
 from indexing import Filters
 
@@ -83,13 +85,16 @@ class FilterValues(_Closed):
 
 
 class Profile(_Closed):
-    """Qui demande. Accepté et vérifié ; pas encore pris en compte dans la réponse."""
+    """Qui demande : ce qui ne vaut pas pour une telle collectivité est écarté ou signalé."""
 
     population: Annotated[int | None, Field(ge=0, le=100_000_000, description="Habitants de la collectivité.")] = None
-    type: Literal["commune", "commune_nouvelle", "epci", "petr", "pnr", "autre"] | None = None
+    type: AskerType | None = None
     departement: Annotated[
         str | None, Field(pattern=r"^(\d{2,3}|2[ABab])$", description="Numéro du département.", examples=["39"])
     ] = None
+
+    def to_asker(self) -> Asker:
+        return Asker(self.population, self.type, departements().get((self.departement or "").upper()))
 
 
 class AskRequest(_Closed):
@@ -106,6 +111,9 @@ class AskRequest(_Closed):
 
     def to_filters(self) -> Filters:
         return (self.filters or FilterValues()).to_filters()
+
+    def to_asker(self) -> Asker:
+        return (self.profile or Profile()).to_asker()
 
 
 class SearchRequest(_Closed):

@@ -10,8 +10,8 @@ from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from ui import messages, rendering
 from ui.api.schemas import DEFAULT_K_ASK, DEFAULT_K_SEARCH, AskRequest, SearchRequest
-from ui.bodies import CitationBody, HitBody, TurnBody
-from ui.commands.parser import WrongUsage, add_filters, add_json, filter_values
+from ui.bodies import CitationBody, HitBody, TableBody, TurnBody
+from ui.commands.parser import WrongUsage, add_filters, add_json, add_profile, filter_values, profile_values
 from ui.commands.terminal import say, say_json, waiting
 from ui.problem import invalid
 
@@ -19,6 +19,7 @@ Request = TypeVar("Request", bound=BaseModel)
 ASK_EXAMPLES = """exemples :
   assistant-elus ask "Une commune peut-elle entrer au capital d'une SCIC ?"
   assistant-elus ask "Qui peut m'aider à monter un PTCE ?" --kind appui --kind methode
+  assistant-elus ask "Quelles aides pour rénover l'école ?" --population 800 --type commune --departement 39
 """
 SEARCH_EXAMPLES = """exemples :
   assistant-elus search "capital scic"
@@ -33,6 +34,7 @@ def add_commands(commands: Any) -> None:
     ask.add_argument("question", metavar="QUESTION", help="la question, entre guillemets")
     ask.add_argument("--session", metavar="ID", help="continue la conversation de cet identifiant")
     ask.add_argument("-k", type=int, default=DEFAULT_K_ASK, metavar="N", help="passages lus (par défaut : %(default)s)")
+    add_profile(ask)
     add_filters(ask)
     add_json(ask)
     ask.set_defaults(run=run_ask)
@@ -65,10 +67,17 @@ def ready_assistant(settings: Settings) -> Assistant:
 
 def run_ask(given: argparse.Namespace) -> int:
     asked = checked(
-        AskRequest, question=given.question, session_id=given.session, filters=filter_values(given), k=given.k
+        AskRequest,
+        question=given.question,
+        session_id=given.session,
+        profile=profile_values(given),
+        filters=filter_values(given),
+        k=given.k,
     )
     settings = Settings()
-    turn = ready_assistant(settings).ask(asked.question, asked.session_id, asked.to_filters(), asked.k)
+    turn = ready_assistant(settings).ask(
+        asked.question, asked.session_id, asked.to_filters(), asked.k, asked.to_asker()
+    )
     body = rendering.turn_body(turn, settings.contact)
     if given.json:
         say_json(body)
@@ -93,7 +102,13 @@ def run_search(given: argparse.Namespace) -> int:
 def say_turn(body: TurnBody) -> None:
     for note in body["notes"]:
         say(note["text"])
-    say(body["answer"])
+    if body["table"]:
+        say_comparison(body["table"])
+    else:
+        say(body["answer"])
+    if body["applies_to"]:
+        say()
+        say(body["applies_to"]["text"])
     if body["unanswered"]:
         say()
         say(messages.unanswered(body["unanswered"]))
@@ -108,10 +123,24 @@ def say_turn(body: TurnBody) -> None:
         say(body["handoff"]["message"])
 
 
+def say_comparison(table: TableBody) -> None:
+    """Criterion by criterion, a line for each thing compared: as wide as the terminal, whatever is compared."""
+    width = len(table["columns"])
+    for number, criterion in enumerate(table["criteria"]):
+        if number:
+            say()
+        say(criterion)
+        for column, cell in zip(table["columns"], table["cells"][number * width :], strict=False):
+            markers = "".join(f" [{n}]" for n in cell["citations"])
+            say(f"  {column} : {cell['text'] or messages.EMPTY_CELL}{markers}")
+
+
 def say_citation(citation: CitationBody) -> None:
     say(f"[{citation['n']}] {citation['title']}")
     place = citation["locator"]["label"]
     say("    " + messages.source_line(citation["publisher"], citation["published"], citation["kind"], place))
+    if citation["warning"]:
+        say(f"    {citation['warning']}")
     for quote in citation["quotes"]:
         say(f"    « {' '.join(quote.split())} »")
     say(f"    {citation['url'] or citation['source']}")

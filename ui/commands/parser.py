@@ -4,8 +4,9 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
+from assistant.applicability import AskerType
 from corpus import KINDS
 
 USAGE_ERROR = 2
@@ -91,6 +92,20 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
 
 def filter_values(given: argparse.Namespace) -> dict[str, Sequence[str]]:
     return {name: getattr(given, name) for name in ("kind", "statuses", "roles", "themes", "document_id")}
+
+
+def add_profile(parser: argparse.ArgumentParser) -> None:
+    """Options that tell who asks, named like the profile of the API."""
+    group = parser.add_argument_group(
+        "qui demande", "ce qui ne vaut pas pour une telle collectivité est écarté ou signalé"
+    )
+    group.add_argument("--population", type=int, metavar="N", help="nombre d'habitants")
+    group.add_argument("--type", choices=get_args(AskerType), help="genre de collectivité")
+    group.add_argument("--departement", metavar="NUMÉRO", help="numéro du département (39, 2A…)")
+
+
+def profile_values(given: argparse.Namespace) -> dict[str, int | str | None]:
+    return {name: getattr(given, name) for name in ("population", "type", "departement")}
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.pipeline import Assistant, StreamPassages, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant, StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from ui import messages, rendering
 from ui.api.problems import describe
 from ui.api.schemas import AskRequest
@@ -81,13 +81,16 @@ class Chat:
                     case StreamSentence():
                         text.add(event.sentence.text, event.sentence.citations, item=event.sentence.item)
                         exchange = replace(exchange, answer=text.html())
+                    case StreamReplace():
+                        text = markup.AnswerText(number)
                     case StreamTurn():
                         body = rendering.turn_body(event.turn, self._contact)
                         before, after = markup.beside_answer(number, body)
                         sources = markup.sources(number, body)
                         exchange = replace(
                             exchange,
-                            answer=before + text.html() + after,
+                            # A table holds the sentences: they are not shown twice.
+                            answer=before + (markup.table(number, body) or text.html()) + after,
                             sources=sources,
                             abstained=body["outcome"] == "abstained",
                         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ui import messages
-from ui.bodies import CitationBody, HitBody, ReferenceBody, TurnBody
+from ui.bodies import CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
 
 # Gradio reads our HTML as Markdown first. What could mean something to Markdown, to HTML, to LaTeX or to a maker of
 # links (the dots and slashes of an address) becomes a character reference, which is only ever read as text.
@@ -75,12 +75,44 @@ class AnswerText:
         )
 
 
+def table(message: int, body: TurnBody) -> str:
+    """The comparison of an answer, each cell with its markers; empty without one.
+
+    A cell also bears its column's name, for narrow screens. Not as an attribute: Gradio drops those it does not know.
+    """
+    found = body["table"]
+    if found is None:
+        return ""
+    width = len(found["columns"])
+    rows = ""
+    for number, criterion in enumerate(found["criteria"]):
+        cells = found["cells"][number * width : (number + 1) * width]
+        rows += f'<tr><th scope="row">{safe(criterion)}</th>' + "".join(
+            f'<td><span class="of">{safe(column)}</span>{_cell(message, cell)}</td>'
+            for column, cell in zip(found["columns"], cells, strict=True)
+        )
+        rows += "</tr>"
+    heads = "".join(f'<th scope="col">{safe(column)}</th>' for column in found["columns"])
+    corner = safe(messages.TABLE_CORNER)
+    head = f'<thead><tr><th scope="col">{corner}</th>{heads}</tr></thead>'
+    return f'<table class="compared">{head}<tbody>{rows}</tbody></table>'
+
+
+def _cell(message: int, cell: CellBody) -> str:
+    if not cell["text"]:
+        return f'<span class="facts">{safe(messages.EMPTY_CELL)}</span>'
+    links = "".join(f" {marker(message, n)}" for n in cell["citations"])
+    return safe(cell["text"]) + f'<span class="cits">{links}</span>'
+
+
 def beside_answer(message: int, body: TurnBody) -> tuple[str, str]:
     """What is said before and after the sentences: notes; what is missing, the nearest passages, who can help."""
     before = "".join(f'<p class="note">{safe(note["text"])}</p>' for note in body["notes"])
     after = ""
     if body["outcome"] == "abstained":
         after += f"<p>{safe(body['answer'])}</p>"
+    if body["applies_to"]:
+        after += f'<p class="note">{safe(body["applies_to"]["text"])}</p>'
     if body["unanswered"]:
         after += f'<p class="gap">{safe(messages.unanswered(body["unanswered"]))}</p>'
     if body["nearest"]:
@@ -89,7 +121,7 @@ def beside_answer(message: int, body: TurnBody) -> tuple[str, str]:
             for n, hit in enumerate(body["nearest"], 1)
         )
         after += f"<ol>{''.join(links)}</ol>"
-    if body["handoff"] and (body["outcome"] == "partial" or body["handoff"]["contact"]):
+    if body["handoff"] and (body["outcome"] != "abstained" or body["handoff"]["contact"]):
         after += f'<p class="handoff">{safe(body["handoff"]["message"])}</p>'
     return before, after
 
@@ -117,6 +149,7 @@ def citation_source(message: int, citation: CitationBody) -> str:
         citation["url"],
         citation["source"],
         citation["references"],
+        citation["warning"],
     )
 
 
@@ -141,7 +174,9 @@ def _source(
     url: str | None,
     source: str,
     references: Sequence[ReferenceBody],
+    warning: str | None = None,
 ) -> str:
+    care = f'<p class="note">{safe(warning)}</p>' if warning else ""
     behind = ""
     if references:
         items = "".join(f"<li>{reference_line(reference)}</li>" for reference in references)
@@ -150,7 +185,7 @@ def _source(
     place = link(url, messages.CHAT_OPEN) or safe(messages.CHAT_FILE.format(source=source))
     return (
         f'<details id="{identifier}" class="source"><summary>{title}</summary>'
-        f'<p class="facts">{safe(facts)}</p><blockquote><p>{excerpt}</p></blockquote>'
+        f'<p class="facts">{safe(facts)}</p>{care}<blockquote><p>{excerpt}</p></blockquote>'
         f'<p class="place">{place}</p>{behind}</details>'
     )
 

@@ -6,10 +6,12 @@ from typing import Any, cast
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.answer import Sentence
+from assistant.applicability import Asker
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from indexing import Filters, IndexMismatch, Progress, UnknownDocument
-from tests.fakes import ABSTENTION, FakeAssistant
+from tests.fakes import ABSTENTION, COMPARED, FakeAssistant
 from tests.ui.conftest import Serve
 from ui.app import create_app
 
@@ -43,6 +45,24 @@ def test_ask_passes_what_it_is_given(serve: Serve) -> None:
     body = serve(assistant).post("/v1/ask", json=asked).json()
     assert body["session_id"] == "s-9"
     assert assistant.asked == [(QUESTION["question"], "s-9", Filters(kind=("regle", "role"), statuses=("scic",)), 20)]
+    assert assistant.askers == [Asker(900, "commune_nouvelle", "jura")]
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/ask/stream"])
+@pytest.mark.parametrize(
+    ("profile", "asker"),
+    [
+        (None, Asker()),
+        ({}, Asker()),
+        ({"departement": "2a"}, Asker(departement="corse du sud")),
+        ({"departement": "974"}, Asker(departement="reunion")),
+        ({"type": "epci"}, Asker(type="epci")),
+    ],
+)
+def test_who_asks_is_passed_on(serve: Serve, path: str, profile: Any, asker: Asker) -> None:
+    assistant = FakeAssistant()
+    assert serve(assistant).post(path, json=QUESTION | {"profile": profile}).status_code == 200
+    assert assistant.askers == [asker]
 
 
 def test_an_unknown_session_gets_a_new_one(client: TestClient) -> None:
@@ -133,6 +153,21 @@ def test_a_stream_ends_with_the_very_body_of_ask(client: TestClient) -> None:
         assert name == "sentence" and sentence["text"] == final["text"]
         assert [citation["n"] for citation in sentence["citations"]] == final["citations"]
         assert all(by_number[citation["n"]] == citation for citation in sentence["citations"])
+
+
+def test_a_stream_whose_sentences_are_replaced_says_when_to_drop_them(serve: Serve) -> None:
+    reworded = (Sentence("Autrement dit.", (1,), 0.8), Sentence("Puis encore.", (2,), 0.8))
+    events = events_of(serve(FakeAssistant(reworded=reworded)).post("/v1/ask/stream", json=QUESTION).text)
+    names = [name for name, _ in events]
+    assert names == ["passages", *["sentence"] * 4, "replace", "sentence", "sentence", "reply"]
+    after = [data["text"] for name, data in events[names.index("replace") :] if name == "sentence"]
+    assert after == [sentence["text"] for sentence in events[-1][1]["sentences"]] == ["Autrement dit.", "Puis encore."]
+
+
+def test_a_comparison_is_sent_as_a_table(serve: Serve) -> None:
+    body = serve(FakeAssistant(reply=COMPARED)).post("/v1/ask", json=QUESTION).json()
+    assert body["table"]["columns"] == ["SCIC", "Association"]
+    assert body["citations"][2]["warning"] == "Ce document est remplacé par « Les rôles, édition 2026 »."
 
 
 def test_an_abstention_streams_no_sentence(serve: Serve) -> None:

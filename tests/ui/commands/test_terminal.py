@@ -10,6 +10,10 @@ def test_control_characters_are_made_harmless() -> None:
     assert visible("a\x1b[2Jb\r\u202ec\n\td") == "a�[2Jb��c\n\td"
 
 
+def test_french_spaces_that_do_not_break_are_shown() -> None:
+    assert visible("50\u00a0% de 3\u202f499") == "50\u00a0% de 3\u202f499"
+
+
 def test_progress_in_a_log_is_a_line_a_stage_and_its_end(capsys: pytest.CaptureFixture[str]) -> None:
     show = ProgressLines()
     for done in range(101):

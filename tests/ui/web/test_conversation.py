@@ -1,14 +1,16 @@
 """What the chat shows as an answer comes, stops or fails."""
 
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from assistant.answer import Sentence
 from assistant.pipeline import Assistant
 from indexing import NoIndex, Progress
-from tests.fakes import ABSTENTION, FakeAssistant
+from tests.fakes import ABSTENTION, COMPARED, FakeAssistant
 from ui.preparation import Preparation
 from ui.web.conversation import Chat, Conversation
 
@@ -63,6 +65,22 @@ def test_a_question_too_long_is_told_in_french(tmp_path: Path) -> None:
 def test_an_error_is_told_in_the_conversation(tmp_path: Path, error: Exception) -> None:
     shown = last(chat_over(FakeAssistant(error_after_passages=error), tmp_path).answer("Une ?", [], Conversation()))
     assert 'class="problem"' in shown.exchanges[-1].answer and "interne" not in shown.exchanges[-1].answer
+
+
+def test_the_words_of_a_model_take_the_place_of_the_sentences_before_them(tmp_path: Path) -> None:
+    fake = FakeAssistant(reworded=(Sentence("Autrement dit.", (1,), 0.8), Sentence("Puis encore.", (2,), 0.8)))
+    steps = list(chat_over(fake, tmp_path).answer("Une question ?", [], Conversation()))
+    answers = [unescape(step.exchanges[-1].answer) for step in steps]
+    assert "capital d'une SCIC" in answers[-5]
+    for answer in answers[-3:]:
+        assert "Autrement dit." in answer and "capital d'une SCIC" not in answer
+
+
+def test_a_comparison_is_shown_once_as_a_table(tmp_path: Path) -> None:
+    shown = last(chat_over(FakeAssistant(reply=COMPARED), tmp_path).answer("SCIC ou association ?", [], Conversation()))
+    answer = shown.exchanges[-1].answer
+    assert answer.count("<table") == 1 and "<li>" not in answer
+    assert answer.count('href="#m1-s3"') == 1
 
 
 def test_a_stopped_answer_keeps_what_was_said(tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.fakes import ABSTENTION, ANSWER, SCIC, FakeAssistant, passage_of
+from assistant.answer import Answer, Note
+from corpus import Applicability
+from tests.fakes import ABSTENTION, ANSWER, COMPARED, SCIC, FakeAssistant, passage_of
 from ui import rendering
 from ui.web import markup
 
@@ -111,6 +113,40 @@ def test_an_abstention_lists_the_nearest_passages() -> None:
     assert before == "" and after.count("<li>") == 3 and 'href="#m2-s3"' in after
     assert "accueil" in after
     assert markup.sources(2, body).count("<details") == 3
+
+
+def test_a_comparison_is_a_table_whose_cells_open_their_sources_and_say_when_empty() -> None:
+    body = rendering.turn_body(FakeAssistant(reply=COMPARED).ask("SCIC ou association ?"))
+    html = markup.table(2, body)
+    tags = Tags(html)
+    assert (tags.tags.count("th"), tags.tags.count("td")) == (3 + 2, 4)
+    cells = [Tags(cell).text for cell in html.split("<td>")[1:]]
+    assert cells[1].replace("Capital et argent", "") == "AssociationLes documents n'en disent rien."
+    assert [cell.startswith(column) for cell, column in zip(cells, ["SCIC", "Association"] * 2, strict=True)] == [
+        True
+    ] * 4
+    assert re.findall(r'href="#(m2-s\d)"', html) == ["m2-s1", "m2-s2", "m2-s3"]
+
+
+def test_an_answer_that_compares_nothing_has_no_table() -> None:
+    assert markup.table(1, rendering.turn_body(FakeAssistant().ask("Une question ?"))) == ""
+
+
+def test_a_source_to_be_read_with_care_says_so() -> None:
+    html = markup.sources(1, rendering.turn_body(FakeAssistant(reply=COMPARED).ask("SCIC ou association ?")))
+    assert "remplacé par « Les rôles, édition 2026 »" in Tags(html).text.replace("\u00a0", " ")
+
+
+def test_what_is_missing_and_for_whom_it_holds_are_said_below_the_answer() -> None:
+    partial = Answer(ANSWER.sentences, ANSWER.citations, unanswered=("Combien cela coûte-t-il ?",))
+    assistant = FakeAssistant(
+        reply=partial, notes=(Note("information_only"),), applies_to=Applicability(population_max=3499)
+    )
+    before, after = (Tags(html).text for html in markup.beside_answer(1, rendering.turn_body(assistant.ask("Une ?"))))
+    assert "ni un avis, ni un conseil juridique" in before
+    assert "« Combien cela coûte-t-il ? »." in after.replace("\u00a0", " ")
+    assert "3\u202f499 habitants au plus" in after
+    assert "Une personne de votre service d'information" in after
 
 
 def test_a_hostile_document_adds_no_tag() -> None:

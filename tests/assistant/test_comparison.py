@@ -1,0 +1,124 @@
+"""Comparing: fixed criteria, cells that the documents fill, and honest empty ones."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.comparison import OF_OTHERS, OF_STATUSES, Comparison, compare, compared_in, named_things
+from assistant.evidence import FEATURES, Candidate
+from assistant.ranking import Scored
+from assistant.retriever import Found
+from corpus import Metadata, load_lexicon
+from indexing import DocumentRecord, Passage
+from tests.fakes import passage_of
+
+KNOWN = named_things(["association", "regie", "scic", "spl"], load_lexicon())
+
+
+def labels(question: str) -> list[str]:
+    return [thing.label for thing in compared_in(question, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Quelle différence entre une SCIC et une association ?", ["SCIC", "Association"]),
+        ("Association ou SCIC ?", ["Association", "SCIC"]),
+        ("Comparer scic, spl et association", ["SCIC", "SPL", "Association"]),
+        ("Une société coopérative d'intérêt collectif ou une SPL ?", ["SCIC", "SPL"]),
+        ("Quelle différence entre le four et le moulin ?", ["Four", "Moulin"]),
+        ("Comparez l'atelier relais avec la pépinière d'entreprises.", ["Atelier relais", "Pépinière d'entreprises"]),
+    ],
+)
+def test_what_is_compared_is_read_in_the_question_s_order(question: str, things: list[str]) -> None:
+    assert labels(question) == things
+
+
+@pytest.mark.parametrize("question", ["Qu'est-ce qu'une SCIC ?", "Quelle différence ?", "Comparez.", ""])
+def test_fewer_than_two_things_are_no_comparison(question: str) -> None:
+    assert labels(question) == []
+
+
+def test_at_most_four_things_are_compared() -> None:
+    assert len(labels("Comparer SCIC, SPL, association, SEM, GIP et PTCE")) == 4
+
+
+SCIC = DocumentRecord("scic", "scic.md", Metadata("La SCIC", "regle", statuses=("scic",)), 1)
+ASSO = DocumentRecord("asso", "asso.md", Metadata("L'association", "regle", statuses=("association",)), 1)
+MIXED = DocumentRecord("mixed", "mixed.md", Metadata("SCIC ou association ?", "etude"), 1)
+DOCUMENTS = {record.id: record for record in (SCIC, ASSO, MIXED)}
+DEFINED = "La SCIC est une société coopérative."
+VOICES = "Chaque associé a une voix à l'assemblée."
+BOARD = "L'assemblée de l'association élit le conseil qui la dirige."
+
+
+def units(of: Passage) -> list[Scored]:
+    found = Found(0, 1.0, 0.0, 0.0, 0.0, 0.0)
+    return [Scored(Candidate(found, of, unit, at, (0.0,) * len(FEATURES)), 1.0) for at, unit in enumerate(of.units)]
+
+
+def compared(*passages: Passage, question: str = "SCIC ou association ?", support: float = 0.9) -> Comparison:
+    """The comparison when every question finds all units of some passages."""
+    everything = [scored for passage in passages for scored in units(passage)]
+
+    def rank(questions: Sequence[str]) -> list[list[Scored]]:
+        return [everything for _ in questions]
+
+    return compare(compared_in(question, KNOWN), rank, lambda asked, scored: support, DOCUMENTS, KNOWN)
+
+
+def cells(comparison: Comparison) -> dict[tuple[str, str], str]:
+    columns = comparison.columns
+    return {
+        (columns.criteria[draft.cell[0]], columns.columns[draft.cell[1]]): draft.text
+        for draft in comparison.drafts
+        if draft.cell
+    }
+
+
+def test_each_cell_holds_a_unit_of_the_thing_that_speaks_of_the_criterion() -> None:
+    found = cells(compared(passage_of(SCIC, 0, f"{DEFINED}\n{VOICES}"), passage_of(ASSO, 0, BOARD)))
+    assert found["definition", "SCIC"] == DEFINED
+    assert found["governance", "Association"] == BOARD
+    assert not any(criterion == "procurement" for criterion, _ in found)
+
+
+def test_no_unit_fills_two_cells_and_each_is_quoted() -> None:
+    comparison = compared(passage_of(SCIC, 0, f"{DEFINED}\n{VOICES}"), passage_of(ASSO, 0, BOARD))
+    texts = [draft.text for draft in comparison.drafts]
+    assert len(texts) == len(set(texts)) >= 3
+    assert all(draft.quotes[-1].text in draft.text for draft in comparison.drafts)
+
+
+def test_where_a_title_names_both_a_unit_must_say_of_which_it_speaks() -> None:
+    found = cells(compared(passage_of(MIXED, 0, f"{VOICES}\n{BOARD}")))
+    assert {(column, text) for (_, column), text in found.items()} == {("Association", BOARD)}
+
+
+def test_the_partners_of_one_thing_do_not_name_another() -> None:
+    found = cells(compared(passage_of(SCIC, 0, "Les associés de la coopérative votent en assemblée.")))
+    assert all(column == "SCIC" for _, column in found)
+    assert found
+
+
+def test_what_is_not_sure_enough_leaves_the_cell_empty() -> None:
+    assert cells(compared(passage_of(SCIC, 0, DEFINED), support=0.1)) == {}
+
+
+@pytest.mark.parametrize("text", ["La SCIC est une société ?", "La SCIC est une société :", f"{DEFINED} {'x' * 300}"])
+def test_a_question_a_lead_in_or_a_long_unit_fills_no_cell(text: str) -> None:
+    assert cells(compared(passage_of(SCIC, 0, text))) == {}
+
+
+def test_what_is_to_be_verified_fills_no_cell() -> None:
+    assert cells(compared(passage_of(SCIC, 0, DEFINED, label="À vérifier"))) == {}
+
+
+@pytest.mark.parametrize(
+    ("question", "criteria"),
+    [("SCIC ou association ?", OF_STATUSES), ("Quelle différence entre le four et le moulin ?", OF_OTHERS)],
+)
+def test_the_criteria_are_fixed_and_statuses_have_their_own(question: str, criteria: tuple[str, ...]) -> None:
+    empty = compared(question=question)
+    assert empty.columns.criteria == criteria
+    assert empty.drafts == ()
