@@ -1,6 +1,7 @@
 """BM25 over French terms: the one file that knows bm25s."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ class LexicalIndex:
         """Index texts given as terms. `k1` bounds what repetition adds, `b` in [0, 1] corrects for length."""
         if not any(texts):
             return cls(None, len(texts))
+        # bm25s logs at DEBUG whatever was asked, and another library's handler would print it.
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         engine = bm25s.BM25(k1=k1, b=b, method="lucene")
         engine.index([list(text) for text in texts], show_progress=False)
         return cls(engine, len(texts))
