@@ -74,6 +74,8 @@ _CLAUSE = re.compile(r"[,;.:()§]| et | ou ")
 _NAME = re.compile(r"(?<!\w)(?:[A-ZÀ-Ý][\w’'-]*[\wÀ-ÿ]|[A-Z]{2,})(?![\w€])")
 _ELIDED = re.compile(r"\b[LDldQqSsNn][’']|\bqu[’']|\bJusqu[’']")
 
+_ADDRESSES: tuple[tuple[Kind, re.Pattern[str]], ...] = (("email", _EMAIL), ("url", _URL), ("phone", _PHONE))
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -88,9 +90,9 @@ def hard_facts(text: str) -> tuple[Fact, ...]:
     """The hard facts a text states."""
     folded = _flat(text)
     found: list[Fact] = []
-    for kind, pattern in (("email", _EMAIL), ("url", _URL), ("phone", _PHONE)):
+    for kind, pattern in _ADDRESSES:
         folded, values = _taken(folded, pattern)
-        found += [Fact(kind, _address(value)) for value in values]  # type: ignore[arg-type]
+        found += [Fact(kind, _address(value)) for value in values]
     folded, days = _days(folded)
     folded, laws = _taken(folded, _LAW)
     found += [Fact("law", re.sub(r"\barticles? |[ .]", "", law)) for law in laws]

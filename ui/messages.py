@@ -62,7 +62,7 @@ CRITERIA: dict[str, str] = {
     "asking": "Comment s'y prendre",
 }
 TABLE_CORNER = "Critère"
-EMPTY_CELL = "Les documents n'en disent rien."
+EMPTY_CELL = "Rien d'assez sûr trouvé dans les documents."
 ASKER_TYPES = {
     "commune": "les communes",
     "commune_nouvelle": "les communes nouvelles",
@@ -317,7 +317,7 @@ def abstention(topics: Sequence[str]) -> str:
 
 def unanswered(parts: Sequence[str]) -> str:
     # Each is a question with its own mark: without quotation marks two marks would meet.
-    return f"Les documents ne disent rien de ceci : {', '.join(f'« {part} »' for part in parts)}."
+    return f"Rien d'assez sûr trouvé dans les documents sur ceci : {', '.join(f'« {part} »' for part in parts)}."
 
 
 def source_line(publisher: str | None, published: str | None, kind: Kind, place: str) -> str:

@@ -212,7 +212,7 @@ def test_a_comparison_is_a_table_that_opens_its_sources(page: Any, fake: FakeAss
     fake.reply = COMPARED
     cells = compared_cells(page)
     expect(page.get_by_role("columnheader", name="Association")).to_be_visible()
-    expect(cells.nth(1)).to_have_text("Les documents n'en disent rien.", use_inner_text=True)
+    expect(cells.nth(1)).to_have_text("Rien d'assez sûr trouvé dans les documents.", use_inner_text=True)
     assert cells.nth(0).bounding_box()["y"] == cells.nth(1).bounding_box()["y"]
     page.get_by_role("log").get_by_role("link", name="[3]").click()
     expect(page.locator("#m1-s3")).to_have_attribute("open", "")

@@ -159,7 +159,7 @@ def test_a_comparison_is_printed_criterion_by_criterion_with_its_empty_cells(
     assert said.startswith(
         "Ce que c'est\n"
         "  SCIC : La SCIC choisit l'une de ces formes commerciales : la société anonyme. [1]\n"
-        "  Association : Les documents n'en disent rien.\n"
+        "  Association : Rien d'assez sûr trouvé dans les documents.\n"
         "\n"
         "Capital et argent\n"
         "  SCIC : Les collectivités peuvent détenir ensemble jusqu'à 50 % du capital d'une SCIC. [2]\n"
@@ -176,7 +176,7 @@ def test_ask_prints_for_whom_the_answer_holds_and_what_is_missing(assistant: Fak
     run("ask", "Une question ?")
     said = capsys.readouterr().out
     assert "Vaut pour les collectivités de 3\u202f499 habitants au plus.\n" in said
-    assert "Les documents ne disent rien de ceci : « Combien cela coûte-t-il ? ».\n" in said
+    assert "Rien d'assez sûr trouvé dans les documents sur ceci : « Combien cela coûte-t-il ? ».\n" in said
 
 
 def test_an_abstention_is_an_answer_not_a_failure(assistant: FakeAssistant, capsys: Captured) -> None:

@@ -10,14 +10,14 @@ from ui.bodies import CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
 
 # Gradio reads our HTML as Markdown first. What could mean something to Markdown, to HTML, to LaTeX or to a maker of
 # links (the dots and slashes of an address) becomes a character reference, which is only ever read as text.
-_NARROW = re.compile(r" (?=[:;!?»%€])|(?<=«) ")
+_NARROW = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
 _PLAIN = frozenset(" ,;?!’«»…–—°€%\u00a0\u202f")
 
 
 def safe(text: str) -> str:
     """The text, shown as it is whatever it holds. Line breaks become <br>.
 
-    Spaces that French puts before a colon or inside quotation marks no longer break the line.
+    Spaces that French puts before a colon, inside quotation marks or numbers no longer break the line.
     """
     kept = _NARROW.sub("\u00a0", text)
     return "".join("<br>" if c == "\n" else _character(c) for c in kept)

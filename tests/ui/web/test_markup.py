@@ -121,7 +121,7 @@ def test_a_comparison_is_a_table_whose_cells_open_their_sources_and_say_when_emp
     tags = Tags(html)
     assert (tags.tags.count("th"), tags.tags.count("td")) == (3 + 2, 4)
     cells = [Tags(cell).text for cell in html.split("<td>")[1:]]
-    assert cells[1].replace("Capital et argent", "") == "AssociationLes documents n'en disent rien."
+    assert cells[1].replace("Capital et argent", "") == "AssociationRien d'assez sûr trouvé dans les documents."
     assert [cell.startswith(column) for cell, column in zip(cells, ["SCIC", "Association"] * 2, strict=True)] == [
         True
     ] * 4
