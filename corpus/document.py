@@ -89,6 +89,7 @@ class Section:
 
     `text` begins with the section's own heading, when it has one. `path` holds the headings above it, outermost first.
     `gaps` are the offsets in `text` where cleaning left out words of the original: an excerpt must not run across one.
+    `turns` are the offsets where the text goes on at another place (the next page), with that place, in order.
     """
 
     title: str
@@ -97,11 +98,17 @@ class Section:
     locator: Locator
     blocks: tuple[Block, ...]
     gaps: tuple[int, ...] = ()
+    turns: tuple[tuple[int, Locator], ...] = ()
 
     def __post_init__(self) -> None:
         for block in self.blocks:
             if not 0 <= block.start < block.end <= len(self.text):
                 raise ValueError(f"block {block.start}-{block.end} outside a section of {len(self.text)} characters")
+
+    def place(self, offset: int) -> Locator:
+        """Where the character at `offset` of the text stands."""
+        passed = [locator for start, locator in self.turns if start <= offset]
+        return passed[-1] if passed else self.locator
 
 
 @dataclass(frozen=True, slots=True)

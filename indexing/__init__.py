@@ -1,9 +1,10 @@
 """Floor 1: from documents to passages that can be found."""
 
+from indexing.build import OnProgress, Progress
 from indexing.embedder import EMBEDDED_MODEL, Embedder
 from indexing.frequency import zipf
 from indexing.passage import DocumentRecord, Filters, Hit, Passage, Unit, UnitKind
-from indexing.pipeline import BuildReport, Library, OnProgress, Progress
+from indexing.pipeline import BuildReport, Library
 from indexing.snapshot import (
     CorpusState,
     IndexMismatch,

@@ -1,50 +1,18 @@
-"""From files to a published snapshot: read, split, embed what is new, write, publish."""
+"""The documents of a home folder: what is added, removed or rebuilt, and what that did."""
 
-import hashlib
 import time
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter
 
 from corpus import Document, Failure, SourceFile, list_files, read_document
-from indexing import manifest as manifests
+from indexing.build import Builder, Built, OnProgress, Progress
 from indexing.embedder import Embedder
-from indexing.passage import DocumentRecord, Passage
-from indexing.snapshot import (
-    Contents,
-    NoIndex,
-    SnapshotDamaged,
-    SnapshotStore,
-    UnknownDocument,
-    read_contents,
-    read_documents,
-    unit_texts,
-    write,
-)
-from indexing.splitter import split_document
-
-OPENING = 220
-# Texts handed to the model at once: it sorts them by length within, and the bar moves between.
-_EMBEDDED_AT_ONCE = 256
-_DOCUMENT = TypeAdapter(Document)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far long work is: `done` of `total` files read, texts embedded or questions asked."""
-
-    stage: Literal["preparing", "reading", "embedding", "publishing", "asking"]
-    done: int
-    total: int
-
-
-OnProgress = Callable[[Progress], None]
+from indexing.passage import DocumentRecord
+from indexing.snapshot import Contents, NoIndex, SnapshotStore, UnknownDocument, read_contents, read_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +35,7 @@ class Library:
 
     def __init__(self, home: Path, embedder: Embedder) -> None:
         self._store = SnapshotStore(home)
-        self._embedder = embedder
+        self._builder = Builder(self._store, embedder)
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """The published documents. Raises NoIndex, SnapshotDamaged."""
@@ -114,7 +82,7 @@ class Library:
             )
             if not report.added and not report.changed:
                 return _timed(report, None, started)
-            return _timed(report, self._build([*(before | read).values()], on_progress), started)
+            return _timed(report, self._builder.build([*(before | read).values()], on_progress), started)
 
     def remove(self, document_ids: Sequence[str], on_progress: OnProgress) -> BuildReport:
         """Publish a snapshot without these documents. Raises UnknownDocument, NoIndex, WriterBusy."""
@@ -126,7 +94,7 @@ class Library:
                     raise UnknownDocument(document_id)
             kept = [document for key, document in before.items() if key not in document_ids]
             report = BuildReport(removed=tuple(before[key].source for key in dict.fromkeys(document_ids)))
-            return _timed(report, self._build(kept, on_progress), started)
+            return _timed(report, self._builder.build(kept, on_progress), started)
 
     def rebuild(self, on_progress: OnProgress) -> BuildReport:
         """Publish the same documents anew: after a change of model, or when the snapshot is damaged."""
@@ -134,7 +102,7 @@ class Library:
         with self._store.writing():
             documents = read_documents(self._store.folder(self._current()))
             report = BuildReport(unchanged=tuple(document.source for document in documents))
-            return _timed(report, self._build(list(documents), on_progress), started)
+            return _timed(report, self._builder.build(list(documents), on_progress), started)
 
     def _published(self) -> Contents:
         return read_contents(self._store.folder(self._current()))
@@ -151,88 +119,9 @@ class Library:
         except NoIndex:
             return Contents((), (), np.zeros((0, 0), np.float32), np.zeros((0, 0), np.float16), ())
 
-    def _build(self, documents: Sequence[Document], on_progress: OnProgress) -> tuple[str, int, int]:
-        passages: list[Passage] = []
-        texts: list[str] = []
-        unit_lists: list[str] = []
-        for number, document in enumerate(documents):
-            on_progress(Progress("reading", number, len(documents)))
-            found = split_document(document)
-            opening = _opening(document)
-            passages += found
-            texts += [embedded_text(document, opening, passage) for passage in found]
-            unit_lists += [text for passage in found for text in unit_texts(passage, document.metadata.title)]
-        everything = texts + unit_lists
-        keys = tuple(hashlib.sha256(text.encode()).hexdigest()[:24] for text in everything)
-        vectors, embedded = self._vectors(everything, keys, on_progress)
-        on_progress(Progress("publishing", 0, 1))
-        contents = Contents(
-            tuple(documents),
-            tuple(passages),
-            vectors[: len(texts)],
-            vectors[len(texts) :].astype(np.float16),
-            keys,
-        )
-        name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
-        published_at = datetime.now(UTC).isoformat(timespec="seconds")
-        write(self._store.folder(name), name, published_at, self._embedder.fingerprint, contents)
-        self._store.publish(name)
-        on_progress(Progress("publishing", 1, 1))
-        return name, len(passages), embedded
 
-    def _vectors(
-        self, texts: Sequence[str], keys: Sequence[str], on_progress: OnProgress
-    ) -> tuple[np.ndarray[Any, np.dtype[np.float32]], int]:
-        """Vectors of all texts, those of the published snapshot reused. Returns them and how many were made."""
-        known = self._known_vectors()
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            on_progress(Progress("preparing", 0, len(missing)))
-            self._embedder.load()
-        # Longest first: the bar slows down at no time, and a text too long for memory fails at once.
-        order = sorted(missing, key=lambda key: -len(missing[key]))
-        for start in range(0, len(order), _EMBEDDED_AT_ONCE):
-            on_progress(Progress("embedding", start, len(order)))
-            batch = order[start : start + _EMBEDDED_AT_ONCE]
-            made = self._embedder.embed_passages([missing[key] for key in batch])
-            known.update(zip(batch, made, strict=True))
-        on_progress(Progress("embedding", len(order), len(order)))
-        vectors = np.array([known[key] for key in keys], dtype=np.float32)
-        return vectors.reshape(len(keys), -1 if keys else 0), len(missing)
-
-    def _known_vectors(self) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
-        name = self._store.current()
-        if name is None:
-            return {}
-        try:
-            contents = read_contents(self._store.folder(name))
-            if manifests.load(self._store.folder(name)).model != self._embedder.fingerprint:
-                return {}
-            manifests.verify(manifests.load(self._store.folder(name)), self._store.folder(name))
-        except (SnapshotDamaged, manifests.ManifestInvalid):
-            return {}
-        rows = [*contents.passage_vectors, *contents.unit_vectors.astype(np.float32)]
-        return dict(zip(contents.keys, rows, strict=True))
-
-
-def embedded_text(document: Document, opening: str, passage: Passage) -> str:
-    """What is embedded for a passage: its title, its document's opening and its headings, then its own text.
-
-    Where a passage stands in its document matters to its meaning; none of it is ever quoted.
-    """
-    context = [document.metadata.title]
-    if passage.position and opening:
-        context.append(opening)
-    if passage.heading:
-        context.append(" > ".join(passage.heading[-2:]))
-    return "\n".join([*context, passage.text])
-
-
-def _opening(document: Document) -> str:
-    body = " ".join(section.text for section in document.sections[:4])
-    return body[:OPENING].replace("\n", " ")
-
-
-def _timed(report: BuildReport, built: tuple[str, int, int] | None, started: float) -> BuildReport:
-    name, passages, embedded = built or (None, 0, 0)
-    return replace(report, snapshot=name, passages=passages, embedded=embedded, seconds=time.perf_counter() - started)
+def _timed(report: BuildReport, built: Built | None, started: float) -> BuildReport:
+    report = replace(report, seconds=time.perf_counter() - started)
+    if built is None:
+        return report
+    return replace(report, snapshot=built.snapshot, passages=built.passages, embedded=built.embedded)

@@ -27,7 +27,11 @@ def split_document(document: Document) -> list[Passage]:
     passages: list[Passage] = []
     seen: dict[str, int] = {}
     for number, section in enumerate(document.sections):
+        done = 0
         for blocks in _groups(section):
+            # A repeated heading or lead-in does not tell where the passage stands: what it adds does.
+            begin = next((block.start for block in blocks if block.start >= done), blocks[0].start)
+            done = blocks[-1].end
             spans = _merged([(block.start, block.end) for block in blocks], section)
             text = "\n".join(section.text[start:end] for start, end in spans)
             repeat = seen.get(text, 0)
@@ -40,7 +44,7 @@ def split_document(document: Document) -> list[Passage]:
                     document_id=document.id,
                     position=len(passages),
                     heading=heading,
-                    locator=section.locator,
+                    locator=section.place(begin),
                     text=text,
                     spans=tuple(spans),
                     section=number,

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import Document, Metadata
+from corpus import Document, Locator, Metadata
 from corpus.parsers.text import parse_text
+from corpus.sections import Line, sections_of
 from indexing import Passage
 from indexing.splitter import MAX_CHARACTERS, MAX_UNIT, split_document
 
@@ -50,6 +51,14 @@ def test_a_passage_knows_its_headings_and_where_it_stands() -> None:
     assert passage.heading == ("Guide", "Aides")
     assert passage.locator.value == "aides"
     assert passage.document_id == "guide"
+
+
+def test_a_passage_stands_on_the_page_of_its_own_words_not_on_that_of_its_repeated_heading() -> None:
+    lines = [Line("heading", "Aides", 1, at=Locator("page", "2", "page 2"))]
+    lines += [Line("paragraph", SENTENCE.format(n) * 12, at=Locator("page", str(n), f"page {n}")) for n in (2, 3, 4)]
+    passages = split_document(Document("guide", "guide.pdf", Metadata("Guide"), sections_of(lines)))
+    assert all(passage.text.startswith("Aides\n") for passage in passages)
+    assert [passage.locator.value for passage in passages] == ["2", "3", "4"]
 
 
 def test_a_long_section_is_cut_and_repeats_its_heading() -> None:
