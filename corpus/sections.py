@@ -6,12 +6,15 @@ Every parser hands over `Line`s in reading order; what they mean together is dec
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Literal
 
 from corpus.cleaning import GAP, line_key, take_gaps
 from corpus.document import Block, Locator, Section
 
 LineKind = Literal["heading", "paragraph", "item", "row"]
+NOTES = "Notes de l'orateur"
+"""Heading of what a speaker wrote below a slide: no part of what the slide lists."""
 MAX_OUTLINE = 10
 MAX_SMALL = 400
 MAX_JOINED = 950
@@ -24,6 +27,7 @@ class Line:
 
     `level` is that of a heading (1 the highest) or the depth of an item (1 the shallowest). `at` says where the line
     stands when the format tells (a page, a slide, the anchor of a heading); else its heading's words are the anchor.
+    A row with `blank_before` opens a table, and is its header.
     """
 
     kind: LineKind
@@ -49,10 +53,13 @@ class _Part:
         return self.lines[0].at if self.lines else None
 
 
-def sections_of(lines: Iterable[Line]) -> tuple[Section, ...]:
-    """Group lines under their headings; a section without any letter or digit is left out."""
+def sections_of(lines: Iterable[Line], mend_levels: bool = False) -> tuple[Section, ...]:
+    """Group lines under their headings; a section without any letter or digit is left out.
+
+    `mend_levels` is for texts that lost the indentation of their lists: colons and semicolons then tell it.
+    """
     parts = _with_small_parts_joined(list(_with_outlines(list(_parts(lines)))))
-    sections = [_section(part, path) for part, path in _with_paths(parts)]
+    sections = [_section(part, path, mend_levels) for part, path in _with_paths(parts)]
     return tuple(section for section in sections if any(map(str.isalnum, section.text)))
 
 
@@ -74,13 +81,15 @@ def _with_outlines(parts: Sequence[_Part]) -> Iterator[_Part]:
 
     Slides repeat their heading: those of one heading and level count as one.
     """
+    keys = [(line_key(part.title), part.level) for part in parts]
+    places: dict[tuple[str, int], list[int]] = {}
+    for index, key in enumerate(keys):
+        places.setdefault(key, []).append(index)
     done: set[tuple[str, int]] = set()
-    for index, part in enumerate(parts):
-        key = (line_key(part.title), part.level)
+    for index, (part, key) in enumerate(zip(parts, keys, strict=True)):
         if part.title and len(part.lines) == 1 and key not in done:
-            below = [title for at, other in enumerate(parts) if (line_key(other.title), other.level) == key
-                     for title in _below(parts, at)]  # fmt: skip
             done.add(key)
+            below = list(islice((title for at in places[key] for title in _below(parts, at)), MAX_OUTLINE + 1))
             # The headings below a document's title, and long or asking ones, are a table of contents.
             if index and 2 <= len(below) <= MAX_OUTLINE and not any(title.endswith("?") for title in below):
                 items = [Line("item", title, 1, gap_before=True, outline=True) for title in dict.fromkeys(below)]
@@ -94,7 +103,7 @@ def _below(parts: Sequence[_Part], index: int) -> Iterator[str]:
     for part in parts[index + 1 :]:
         if part.level <= parts[index].level:
             return
-        if level is None or part.level <= level:
+        if (level is None or part.level <= level) and part.title != NOTES:
             level = part.level
             yield part.title
 
@@ -137,7 +146,7 @@ def _with_paths(parts: Iterable[_Part]) -> Iterator[tuple[_Part, tuple[str, ...]
             above.append((part.level, take_gaps(part.title)[0]))
 
 
-def _section(part: _Part, path: tuple[str, ...]) -> Section:
+def _section(part: _Part, path: tuple[str, ...], mend_levels: bool) -> Section:
     lines: list[Line] = []
     pieces: list[str] = []
     gap = False
@@ -160,8 +169,10 @@ def _section(part: _Part, path: tuple[str, ...]) -> Section:
         if line.at is not None and line.at != (turns[-1][1] if turns else place):
             turns.append((start, line.at))
         end = start + len(piece.replace(GAP, ""))
-        level = _true_level(blocks, levels, line.kind, line.level, text)
-        blocks.append(Block(line.kind, start, end, _lead(blocks, levels, line.kind, level, text)))
+        level = _true_level(blocks, levels, line.kind, line.level, text) if mend_levels else line.level
+        opens_table = line.kind == "row" and line.blank_before
+        lead = None if opens_table else _lead(blocks, levels, line.kind, level, text)
+        blocks.append(Block(line.kind, start, end, lead))
         levels.append(level)
         start = end + 1
     return Section(title, path, text, place, tuple(blocks), gaps, tuple(turns))

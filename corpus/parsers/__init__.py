@@ -1,1 +1,1 @@
-"""One parser a format, each from a file's text to titled sections."""
+"""One parser a format, each from the bytes of a file to titled sections."""

@@ -30,7 +30,7 @@ MAX_HEADING = 140
 def parse_text(text: str) -> tuple[Section, ...]:
     """Cut a text into titled sections; empty when the text holds no letter or digit."""
     lines = list(_joined(_classified(clean_characters(text).split("\n"))))
-    return sections_of(_with_inferred_headings(_split_inline_bullets(lines)))
+    return sections_of(_with_inferred_headings(_split_inline_bullets(lines)), mend_levels=True)
 
 
 def _classified(raw: Sequence[str]) -> Iterator[Line]:
