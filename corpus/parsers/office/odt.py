@@ -1,0 +1,45 @@
+"""OpenDocument texts: headings, lists and tables in reading order; what tracked changes deleted is not read."""
+
+from collections.abc import Iterator
+
+from corpus.parsed import Parsed, Unreadable
+from corpus.parsers.office.archive import check_archive
+from corpus.parsers.office.lines import parsed_of
+from corpus.parsers.office.odf import OFFICE, Walk, read_part, styles_of
+from corpus.parsers.office.properties import read_properties
+from corpus.sections import Line
+
+
+def parse_odt(raw: bytes) -> Parsed:
+    """Raises Unreadable, as `check_archive` does, or "damaged" when the markup makes no text."""
+    check_archive(raw, "odt")
+    try:
+        properties = read_properties(raw, "meta.xml")
+        lines = list(_lines(raw))
+    # Damaged markup raises anything: ParseError, KeyError, RecursionError.
+    except Exception as error:
+        raise Unreadable("damaged", type(error).__name__) from error
+    return parsed_of(lines, properties.stated, properties.produced)
+
+
+def _lines(raw: bytes) -> Iterator[Line]:
+    content = read_part(raw, "content.xml")
+    body = content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        raise Unreadable("damaged", "office:text")
+    walk = Walk(styles_of(content, "Title"))
+    for line in walk.blocks(body):
+        if line.kind == "heading":
+            yield from _notes_due(walk)
+        yield line
+    yield from _notes_due(walk)
+
+
+def _notes_due(walk: Walk) -> Iterator[Line]:
+    """The notes of a section stand at its end."""
+    due = list(walk.notes)
+    walk.notes.clear()
+    for note in due:
+        for line in walk.blocks(note):
+            line.gap_before = True
+            yield line
