@@ -68,6 +68,7 @@ class Metadata:
     review_by: str | None = None
     superseded_by: str | None = None
     licence: str | None = None
+    publish_original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ class Document:
     source: str
     metadata: Metadata
     sections: tuple[Section, ...] = field(repr=False)
+    original: str | None = None
+    """Name of the copy kept of the file it was read from, None when it may not be published whole."""
 
     def __post_init__(self) -> None:
         if not self.sections:

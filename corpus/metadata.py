@@ -1,13 +1,16 @@
-"""What is known of a document: what was given, then its YAML head, then what its text says of itself."""
+"""What is known of a document: given by hand, beside it, in its head, in its properties, then by its own words."""
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import PurePath
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from corpus.cleaning import line_key
 from corpus.document import Applicability, Kind, Metadata, Reference, Section, Territory
+from corpus.parsed import Parsed
 
 _MONTHS = {
     name: number
@@ -78,7 +81,7 @@ class _Territory(_Strict):
 
 
 class Head(_Strict):
-    """The YAML head of a Markdown file; also what a user may give by hand."""
+    """The YAML head of a Markdown file; also what a side file, `corpus.toml` or a user may say."""
 
     title: str | None = None
     kind: Kind | None = None
@@ -96,29 +99,44 @@ class Head(_Strict):
     review_by: Date = None
     superseded_by: str | None = None
     licence: str | None = None
+    publish_original: bool = False
+
+
+def checked_facts(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What a TOML table says of a document, in values that JSON can hold; an empty text becomes None: nobody knows.
+
+    Raises InvalidMetadata.
+    """
+    told = {name: None if value == "" else value for name, value in table.items()}
+    return _validated(told).model_dump(mode="json", exclude_unset=True)
 
 
 def read_metadata(
-    given: Mapping[str, Any], head: Mapping[str, Any], sections: Sequence[Section], fallback_title: str
+    parsed: Parsed,
+    source: str,
+    *,
+    given: Mapping[str, Any],
+    facts: Mapping[str, Any] = {},
+    url: str | None = None,
 ) -> Metadata:
-    """Merge what was given, the YAML head and the text's own words, in that order.
+    """Merge what was given, the facts beside the file, its head, what it states of itself and what its text shows.
 
-    Raises InvalidMetadata when a field is unknown or has a wrong form. A date is never guessed from the file on disk,
-    nor from the text when the head says `published: null`: nobody knows it.
+    Raises InvalidMetadata when a field somebody wrote is unknown or has a wrong form; what the file states by itself is
+    passed over then. `source` is its path or URL: its last part is the title when nothing else is. A date is never that
+    of the file on disk. It is not guessed when somebody wrote that nobody knows it (None), nor believed when the file
+    itself puts it in the future.
     """
-    known = {name: value for name, value in head.items() if value is not None}
-    known |= {name: value for name, value in given.items() if value}
-    try:
-        fields = Head.model_validate(known)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidMetadata(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    told = {name: value for name, value in parsed.head.items() if value is not None or name == "published"}
+    told |= facts
+    told |= {name: value for name, value in given.items() if value}
+    fields = _validated(told)
+    name = PurePath(source)
     return Metadata(
-        title=fields.title or own_title(sections) or fallback_title,
+        title=fields.title or _stated_title(parsed, name) or own_title(parsed.sections) or name.stem or source,
         kind=fields.kind or "publication",
-        publisher=fields.publisher,
-        published=fields.published or (None if "published" in head else own_date(sections)),
-        url=fields.url,
+        publisher=fields.publisher or _words(parsed.stated.get("publisher")),
+        published=fields.published if "published" in told else _own_published(parsed),
+        url=fields.url or _address(parsed.stated.get("url")) or url,
         statuses=fields.statuses,
         roles=fields.roles,
         themes=fields.themes,
@@ -130,7 +148,40 @@ def read_metadata(
         review_by=fields.review_by,
         superseded_by=fields.superseded_by,
         licence=fields.licence,
+        publish_original=fields.publish_original,
     )
+
+
+def _validated(told: Mapping[str, Any]) -> Head:
+    try:
+        return Head.model_validate(told)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidMetadata(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _stated_title(parsed: Parsed, name: PurePath) -> str | None:
+    """The title in the file's properties, unless it is only the name the file had."""
+    title = _words(parsed.stated.get("title"))
+    return None if title is None or line_key(title) in {line_key(name.name), line_key(name.stem)} else title
+
+
+def _words(value: object) -> str | None:
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def _address(value: object) -> str | None:
+    return value if isinstance(value, str) and re.match(r"https?://\S+\Z", value) else None
+
+
+def _own_published(parsed: Parsed) -> str | None:
+    found = (parsed.stated.get("published"), own_date(parsed.sections), parsed.produced)
+    return next((day for day in found if isinstance(day, str) and _DATE.fullmatch(day) and not _is_ahead(day)), None)
+
+
+def _is_ahead(day: str) -> bool:
+    """Whether a date, as precise as it is, is later than today."""
+    return day > date.today().isoformat()[: len(day)]
 
 
 def own_title(sections: Sequence[Section]) -> str | None:
@@ -138,6 +189,8 @@ def own_title(sections: Sequence[Section]) -> str | None:
     opening = sections[0]
     if opening.title:
         return opening.title
+    if headed := _title_on_its_first_pages(sections):
+        return headed
     lines = [opening.text[block.start : block.end] for block in opening.blocks if block.kind != "item"][:4]
     titles = [line.rstrip(".") for line in lines if len(line) <= 160]
     # Six words first: above the title of a talk stands the name of the event.
@@ -145,6 +198,12 @@ def own_title(sections: Sequence[Section]) -> str | None:
         if found := next((title for title in titles if len(title.split()) >= words), None):
             return found
     return next((section.title for section in sections if section.title), titles[0] if titles else None)
+
+
+def _title_on_its_first_pages(sections: Sequence[Section]) -> str | None:
+    """A logo, a date or a banner often stand above the title of a printed document or the first slide."""
+    first = (at for at in sections if at.locator.type != "section" and at.locator.value in ("1", "2"))
+    return next((section.title for section in first if section.title), None)
 
 
 def own_date(sections: Sequence[Section]) -> str | None:

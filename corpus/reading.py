@@ -1,79 +1,106 @@
-"""From a place on disk to documents: which files it holds, and what each becomes."""
+"""What a file becomes: a document, or the reason why it is none."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from types import TracebackType
+from typing import Any, Self
 
 from corpus.cleaning import line_key
 from corpus.document import Document
+from corpus.folder import list_files
+from corpus.formats import FORMATS, check_format, parse
+from corpus.isolation import TooSlow, Worker, WorkerLost
 from corpus.metadata import InvalidMetadata, read_metadata
-from corpus.parsers.front_matter import split_head
-from corpus.parsers.text import parse_text
+from corpus.parsed import Parsed, Unreadable
+from corpus.parsers.plain import decode, parse_decoded, parse_plain
+from corpus.source_file import Failure, FailureCode, SourceFile
 
-SUFFIXES = (".txt", ".md", ".markdown")
-FailureCode = Literal["missing", "empty", "unreadable", "encoding", "unsupported", "metadata", "too_large"]
-MAX_BYTES = 50_000_000
+__all__ = [
+    "Failure",
+    "FailureCode",
+    "ReadLimits",
+    "Reader",
+    "SourceFile",
+    "document_id",
+    "document_of",
+    "list_files",
+    "read_document",
+    "read_text",
+]
+
+# A text this small is read at once, without a worker.
+SMALL_TEXT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be read, and why."""
+class ReadLimits:
+    """What a file may weigh, and the seconds its parser may take."""
 
-    source: str
-    code: FailureCode
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A file to read. `origin` tells apart two folders that hold files of the same name."""
-
-    path: Path
-    source: str
-    origin: str
+    max_bytes: int = 100_000_000
+    seconds: float = 300.0
 
 
-def list_files(place: str, origin: str | None = None) -> Iterator[SourceFile | Failure]:
-    """List the readable files of a file or folder, sorted; a folder's other files are passed over, hidden ones too.
+class Reader:
+    """Reads files one after the other; leaving it ends the worker process that some formats need."""
 
-    `origin` names the place in document ids; by default its absolute path.
-    """
-    path = Path(place)
-    try:
-        if path.is_dir():
-            for found in sorted(path.rglob("*")):
-                relative = found.relative_to(path)
-                if found.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in relative.parts):
-                    yield SourceFile(found, relative.as_posix(), origin or str(path.resolve()))
-        elif not path.exists():
-            yield Failure(place, "missing")
-        elif path.suffix.lower() not in SUFFIXES:
-            yield Failure(path.name, "unsupported", path.suffix.lower() or path.name)
-        else:
-            yield SourceFile(path, path.name, origin or str(path.resolve().parent))
-    except OSError as error:
-        yield Failure(place, "unreadable", error.strerror or "")
+    def __init__(self, limits: ReadLimits = ReadLimits()) -> None:
+        self._limits = limits
+        self._worker = Worker(limits.seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._worker.close()
+
+    def read(self, file: SourceFile, given: Mapping[str, Any]) -> Document | Failure:
+        """Read one file into a document, or say why it cannot be read. Never raises for what a file holds.
+
+        `given` is metadata that outranks all other.
+        """
+        raw = _content(file, self._limits.max_bytes)
+        if isinstance(raw, Failure):
+            return raw
+        try:
+            document = _document(file, self._parsed(file, raw), given)
+        except Unreadable as error:
+            return Failure(file.source, error.code, error.detail)
+        except TooSlow:
+            return Failure(file.source, "too_slow", f"{self._limits.seconds:g} s")
+        except WorkerLost:
+            return Failure(file.source, "unreadable", "worker")
+        # A page of the web is read where it stands.
+        if isinstance(document, Document) and document.metadata.publish_original and file.url is None:
+            name = f"{hashlib.sha256(raw).hexdigest()[:32]}{file.path.suffix.lower()}"
+            return replace(document, original=name)
+        return document
+
+    def _parsed(self, file: SourceFile, raw: bytes) -> Parsed:
+        name = FORMATS.get(file.path.suffix.lower())
+        if name is None:
+            raise Unreadable("wrong_format", file.path.suffix.lower())
+        check_format(name, raw)
+        if name == "text" and len(raw) <= SMALL_TEXT:
+            return parse_plain(raw)
+        return self._worker.run(parse, name, raw, file.url)
 
 
 def read_document(file: SourceFile, given: Mapping[str, Any]) -> Document | Failure:
-    """Read one file into a document, or say why it cannot be read. Never raises for what a file holds."""
-    text = read_text(file)
-    return text if isinstance(text, Failure) else document_of(file, text, given)
+    """Read a single file; for several, one Reader reads them all in one worker."""
+    with Reader() as reader:
+        return reader.read(file, given)
 
 
 def read_text(file: SourceFile) -> str | Failure:
-    """What a file holds, decoded, or why it cannot be read."""
-    try:
-        if not file.path.is_file():
-            return Failure(file.source, "missing" if not file.path.exists() else "unreadable")
-        if file.path.stat().st_size > MAX_BYTES:
-            return Failure(file.source, "too_large", f"{MAX_BYTES // 1_000_000} Mo")
-        raw = file.path.read_bytes()
-    except OSError as error:
-        return Failure(file.source, "unreadable", error.strerror or "")
+    """What a text file holds, decoded, or why it cannot be read."""
+    raw = _content(file, ReadLimits().max_bytes)
+    if isinstance(raw, Failure):
+        return raw
     text = decode(raw)
     return Failure(file.source, "encoding") if text is None else text
 
@@ -81,16 +108,9 @@ def read_text(file: SourceFile) -> str | Failure:
 def document_of(file: SourceFile, text: str, given: Mapping[str, Any]) -> Document | Failure:
     """The document a text makes, its head included, or why it makes none."""
     try:
-        head, body = split_head(text)
-        sections = parse_text(body)
-        if not sections:
-            return Failure(file.source, "empty")
-        metadata = read_metadata(given, head, sections, fallback_title=Path(file.source).stem)
-    except InvalidMetadata as error:
-        return Failure(file.source, "metadata", str(error))
-    except ValueError as error:
-        return Failure(file.source, "metadata", str(error))
-    return Document(document_id(file.source, file.origin), file.source, metadata, sections)
+        return _document(file, parse_decoded(text), given)
+    except Unreadable as error:
+        return Failure(file.source, error.code, error.detail)
 
 
 def document_id(source: str, origin: str) -> str:
@@ -100,15 +120,24 @@ def document_id(source: str, origin: str) -> str:
     return f"{stem}-{digest[:8]}"
 
 
-def decode(raw: bytes) -> str | None:
-    """Decode UTF-8, UTF-16 (with its mark) or Windows-1252; None when the bytes are no text."""
-    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        # Bytes of a picture or an archive often pass for Windows-1252: control characters tell.
-        controls = sum(character < " " and character not in "\t\n\r\f" for character in text)
-        return text if controls <= len(text) * 0.01 else None
-    return None
+def _content(file: SourceFile, max_bytes: int) -> bytes | Failure:
+    """The bytes of a file that has some, its size known before they are read."""
+    try:
+        if not file.path.is_file():
+            return Failure(file.source, "missing" if not file.path.exists() else "unreadable")
+        if file.path.stat().st_size > max_bytes:
+            return Failure(file.source, "too_large", f"{max_bytes / 1_000_000:g} Mo")
+        raw = file.path.read_bytes()
+    except OSError as error:
+        return Failure(file.source, "unreadable", error.strerror or "")
+    return raw if raw else Failure(file.source, "empty")
+
+
+def _document(file: SourceFile, parsed: Parsed, given: Mapping[str, Any]) -> Document | Failure:
+    if not parsed.sections:
+        return Failure(file.source, "empty")
+    try:
+        metadata = read_metadata(parsed, file.source, given=given, facts=file.facts, url=file.url)
+    except InvalidMetadata as error:
+        return Failure(file.source, "metadata", str(error))
+    return Document(document_id(file.source, file.origin), file.source, metadata, parsed.sections)

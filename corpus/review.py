@@ -47,7 +47,7 @@ IN_BRIEF_SENTENCES = range(2, 4)
 LONGEST_HEADING = 90
 LONGEST_PARAGRAPH = 1200
 # Every field is written even when empty: `null` says that somebody looked, a missing field says nothing.
-FIELDS = tuple(name for name in Head.model_fields if name not in ("publisher", "url", "licence"))
+FIELDS = tuple(name for name in Head.model_fields if name not in ("publisher", "url", "licence", "publish_original"))
 
 _FILE_NAME = re.compile(r"[a-z][a-z0-9-]*\.md")
 _LAW = re.compile(

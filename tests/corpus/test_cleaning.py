@@ -1,6 +1,11 @@
 """What is dropped from a text, what is kept, and where words went missing."""
 
+import unicodedata
+from collections import Counter
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.cleaning import GAP, clean_characters, clean_markup, furniture, line_key, take_gaps
 
@@ -133,3 +138,59 @@ def test_gaps_become_offsets_inside_the_text() -> None:
 
 def test_lines_that_read_the_same_have_one_key() -> None:
     assert line_key("  **L’Été** à   Sète !") == line_key("l'ete a sete") == "l ete a sete"
+
+
+# Whatever the text
+
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+TEXTS = st.text(max_size=80) | st.text(alphabet="aéœ12ﬁﬅ\u0301\u00a0\u202f«»’\u00ad\u200b\r\n\x0c\x07 .", max_size=80)
+PLAIN_LINES = st.lists(
+    st.sampled_from(["élu", "12 000 €", "2024", "d’intérêt", "l'eau", "Saint-Rémy,", "« oui »", "R&D", "1er"]),
+    min_size=1,
+).map(" ".join)
+
+RUNNING = ["Page 3", "4/12", "Guide des régies", "GUIDE  des regies", "SOMMAIRE", "Le budget 2024", "# Titre", "- item"]
+RUNNING += ["| Eau | 3 € |", "", "2024"]
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_cleaning_characters_keeps_every_letter_and_digit(text: str) -> None:
+    composed = unicodedata.normalize("NFC", text)
+    assert letters(clean_characters(text)) == letters("".join(LIGATURES.get(one, one) for one in composed))
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    cleaned = clean_characters(text)
+    assert clean_characters(cleaned) == unicodedata.normalize("NFC", cleaned)
+
+
+@settings(max_examples=200, deadline=None)
+@given(PLAIN_LINES)
+def test_a_line_without_markup_is_left_as_it_is(line: str) -> None:
+    assert clean_markup(line) == line
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(alphabet="aé1 .,-", max_size=12), max_size=8))
+def test_taking_the_marks_out_takes_nothing_else(pieces: list[str]) -> None:
+    whole, gaps = take_gaps(GAP.join(pieces))
+    assert whole == "".join(pieces)
+    assert set(gaps) <= {len("".join(pieces[:index])) for index in range(1, len(pieces))}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(RUNNING), max_size=16))
+def test_only_repeated_short_lines_and_page_numbers_are_furniture(lines: list[str]) -> None:
+    keys = Counter(line_key(line) for line in lines)
+    for index in furniture(lines):
+        assert lines[index] in ("Page 3", "4/12") or keys[line_key(lines[index])] >= 3
+    kept_keys = {line_key(line) for line in kept(lines)}
+    # A line of several words is never lost altogether.
+    assert {key for key in keys if " " in key and key not in ("page 3", "4 12")} <= kept_keys

@@ -1,19 +1,42 @@
 """What is known of a document, and from where."""
 
-from datetime import date
+import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from corpus import InvalidMetadata, Metadata, Territory, date_words
-from corpus.metadata import read_metadata
+from corpus import InvalidMetadata, Locator, Metadata, Section, Territory, date_words
+from corpus.metadata import checked_facts, read_metadata
+from corpus.parsed import Parsed
 from corpus.parsers.text import parse_text
+from corpus.sections import Line, sections_of
 
 TEXT = "# Journée des régies rurales\n\nVallon-le-Haut, le 5 février 2019\n\nOn y parle de l'eau."
 
 
-def metadata(given: dict[str, Any] | None = None, head: dict[str, Any] | None = None, text: str = TEXT) -> Metadata:
-    return read_metadata(given or {}, head or {}, parse_text(text), fallback_title="fichier")
+def metadata(
+    given: dict[str, Any] | None = None,
+    head: dict[str, Any] | None = None,
+    text: str = TEXT,
+    facts: dict[str, Any] | None = None,
+) -> Metadata:
+    return read_metadata(Parsed(parse_text(text), head=head or {}), "fichier.md", given=given or {}, facts=facts or {})
+
+
+def stating(stated: dict[str, str], text: str = TEXT, source: str = "fichier.pdf", **more: Any) -> Metadata:
+    """What is known of a file that states something of itself."""
+    produced, url = more.pop("produced", None), more.pop("url", None)
+    parsed = Parsed(parse_text(text), head=more.pop("head", {}), stated=stated, produced=produced)
+    return read_metadata(parsed, source, given=more.pop("given", {}), facts=more.pop("facts", {}), url=url)
+
+
+def printed(*lines: tuple[str, str, int]) -> tuple[Section, ...]:
+    """The sections of a document whose lines (kind, text, page) stand on pages."""
+    return sections_of(
+        Line(kind, text, 1, at=Locator("page", str(page), f"page {page}"))  # type: ignore[arg-type]
+        for kind, text, page in lines
+    )
 
 
 def test_what_is_given_outranks_the_head_and_the_head_outranks_the_text() -> None:
@@ -129,3 +152,81 @@ def test_dates_are_said_as_people_say_them() -> None:
         "2019",
         "",
     ]
+
+
+def test_what_stands_beside_the_file_outranks_its_head_but_not_what_is_given() -> None:
+    head = {"title": "De tête", "publisher": "Tête", "kind": "role"}
+    known = metadata({"kind": "regle"}, head, facts={"title": "De côté", "kind": "methode"})
+    assert (known.title, known.publisher, known.kind) == ("De côté", "Tête", "regle")
+
+
+def test_a_head_outranks_what_the_file_states_and_that_outranks_the_text() -> None:
+    stated = {"title": "Titre des propriétés", "publisher": "Val-Serein", "published": "2020-01"}
+    known = stating(stated)
+    assert (known.title, known.publisher, known.published) == ("Titre des propriétés", "Val-Serein", "2020-01")
+    headed = stating(stated, head={"title": "De tête", "publisher": "Tête", "published": "2021"})
+    assert (headed.title, headed.publisher, headed.published) == ("De tête", "Tête", "2021")
+
+
+@pytest.mark.parametrize("title", ["rapport-2019_final", "Rapport 2019 final", "rapport-2019_final.pdf", "", "  "])
+def test_a_stated_title_that_is_only_the_name_of_the_file_is_passed_over(title: str) -> None:
+    known = stating({"title": title}, source="aides/rapport-2019_final.pdf")
+    assert known.title == "Journée des régies rurales"
+
+
+@pytest.mark.parametrize("published", ["hier", "12/03/2019", "2019-13-01", "19"])
+def test_a_stated_date_of_another_form_is_passed_over(published: str) -> None:
+    assert stating({"published": published}).published == "2019-02-05"
+
+
+def test_the_day_a_file_was_made_is_a_last_resort() -> None:
+    text = "# Guide des régies\n\nUne régie gère un service public."
+    assert stating({}, text, produced="2018-06-01").published == "2018-06-01"
+    assert stating({}, produced="2018-06-01").published == "2019-02-05"
+    assert stating({}, text, produced="2018-06-01", head={"published": None}).published is None
+    assert stating({}, text, produced="2018-06-01", facts={"published": None}).published is None
+
+
+def test_a_date_to_come_is_believed_only_when_somebody_wrote_it() -> None:
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    year = str(date.today().year + 1)
+    text = "# Guide des régies\n\nUne régie gère un service public."
+    assert stating({"published": tomorrow}, text, produced=tomorrow).published is None
+    assert metadata(text=f"# Guide des régies\n\nle 5 mars {year}\n\nSuite du guide.").published is None
+    assert metadata(text=f"# Guide des régies\n\n{date.today().year}\n\nSuite.").published == str(date.today().year)
+    assert metadata({"published": tomorrow}).published == metadata(head={"published": tomorrow}).published == tomorrow
+
+
+def test_a_page_keeps_its_own_address() -> None:
+    fetched, canonical = "https://vallon.example/a?b", "https://vallon.example/a"
+    assert stating({}, url=fetched).url == fetched
+    assert stating({"url": canonical}, url=fetched).url == canonical
+    assert stating({"url": "javascript:alert(1)"}, url=fetched).url == fetched
+    assert stating({"url": canonical}, url=fetched, head={"url": "https://vallon.example/h"}).url.endswith("/h")  # type: ignore[union-attr]
+    assert stating({"url": canonical}, given={"url": "https://vallon.example/g"}).url == "https://vallon.example/g"
+
+
+def test_a_printed_document_takes_its_first_heading_even_below_a_banner() -> None:
+    banner = ("paragraph", "Préfecture du Vallon, direction des territoires et de la mer", 1)
+    sections = printed(banner, ("heading", "Guide des régies", 1), ("paragraph", "Une régie gère un service.", 1))
+    assert read_metadata(Parsed(sections), "x.pdf", given={}).title == "Guide des régies"
+
+
+def test_a_heading_far_in_a_printed_document_is_not_its_title() -> None:
+    said = ("paragraph", "Comment une commune rurale reprend son café", 1)
+    sections = printed(said, ("heading", "Annexe budgétaire", 12), ("paragraph", "Le budget est voté.", 12))
+    assert read_metadata(Parsed(sections), "x.pdf", given={}).title == said[1]
+
+
+def test_the_right_to_publish_the_original_is_never_presumed() -> None:
+    assert metadata().publish_original is False
+    assert metadata(facts={"publish_original": True, "licence": "Licence Ouverte 2.0"}).publish_original is True
+
+
+def test_facts_are_values_that_json_can_hold() -> None:
+    table = {"published": date(2024, 5, 1), "statuses": "scic", "territory": {"region": "Bretagne"}, "review_by": ""}
+    facts = checked_facts(table)
+    assert json.loads(json.dumps(facts)) == facts
+    assert (facts["published"], facts["statuses"], facts["review_by"]) == ("2024-05-01", ["scic"], None)
+    known = metadata(facts=facts)
+    assert (known.published, known.statuses, known.territory) == ("2024-05-01", ("scic",), Territory(region="Bretagne"))

@@ -1,5 +1,6 @@
 """From a place on disk to documents, whatever the place holds."""
 
+import multiprocessing
 import os
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus import Document, Failure, SourceFile, list_files, read_document
-from corpus.reading import MAX_BYTES, decode
+from corpus import Document, Failure, Reader, ReadLimits, SourceFile, list_files, read_document
 
 TEXT = "# La régie de l'eau\n\nL'œuvre coûte 12 000 € aux élus."
 
 
 def read(path: Path, given: dict[str, Any] | None = None) -> Document | Failure:
     return read_document(SourceFile(path, path.name, "essai"), given or {})
+
+
+def read_with(limits: ReadLimits, path: Path) -> Document | Failure:
+    with Reader(limits) as reader:
+        return reader.read(SourceFile(path, path.name, "essai"), {})
 
 
 def written(folder: Path, content: bytes | str, name: str = "guide.txt") -> Path:
@@ -45,9 +50,11 @@ def test_the_usual_encodings_read_the_same(tmp_path: Path, encoding: str) -> Non
         (b"\xef\xbb\xbf", "empty"),
         (b"---\ntitle: Guide\n---\n", "empty"),
         (b"![plan](plan.png)\n", "empty"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "encoding"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "wrong_format"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 8, "wrong_format"),
         (b"PK\x03\x04" + bytes(range(32)) * 20, "encoding"),
         (b"la\0 mai\0rie\0" * 30, "encoding"),
+        (TEXT.encode() * 200 + b"\0", "encoding"),
         (TEXT.encode("utf-16-le"), "encoding"),
         (b"\xff\xfea", "encoding"),
         (b"---\nkind: roman\n---\nTexte", "metadata"),
@@ -95,51 +102,9 @@ def test_a_file_without_permission_is_unreadable(tmp_path: Path, monkeypatch: py
 def test_a_file_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "gros.txt"
     with path.open("wb") as file:
-        file.truncate(MAX_BYTES + 1)
-    assert read(path) == Failure("gros.txt", "too_large", "50 Mo")
-
-
-def test_a_file_of_another_format_is_unsupported(tmp_path: Path) -> None:
-    path = written(tmp_path, TEXT, "guide.docx")
-    assert list(list_files(str(path))) == [Failure("guide.docx", "unsupported", ".docx")]
-
-
-def test_a_name_too_long_is_reported(tmp_path: Path) -> None:
-    assert [type(found) for found in list_files(str(tmp_path / ("é" * 300 + ".md")))] == [Failure]
-
-
-@pytest.mark.parametrize("name", ["deux mots.txt", "été à Sète.md", 'l\'"aide" «x».MD', "-option.txt", "a%20b#c.txt"])
-def test_odd_names_are_kept_as_they_are(tmp_path: Path, name: str) -> None:
-    written(tmp_path, TEXT, name)
-    assert [document.source for document in documents(tmp_path)] == [name]
-
-
-def test_a_folder_gives_its_readable_files_in_order(tmp_path: Path) -> None:
-    for name in (
-        "b.md",
-        "a.txt",
-        "sous/dossier/c.markdown",
-        "image.png",
-        ".cache.md",
-        ".git/config.md",
-        "sous/.x/d.md",
-    ):
-        written(tmp_path, TEXT, name)
-    assert [file.source for file in list_files(str(tmp_path))] == ["a.txt", "b.md", "sous/dossier/c.markdown"]
-
-
-def test_a_folder_that_holds_a_loop_is_listed_once(tmp_path: Path) -> None:
-    written(tmp_path, TEXT, "guide.md")
-    (tmp_path / "boucle").symlink_to(tmp_path)
-    (tmp_path / "soi.md").symlink_to(tmp_path / "soi.md")
-    assert [document.source for document in documents(tmp_path)] == ["guide.md"]
-
-
-def test_a_dead_link_is_reported_missing(tmp_path: Path) -> None:
-    (tmp_path / "mort.md").symlink_to(tmp_path / "absent.md")
-    assert [read_document(f, {}) for f in list_files(str(tmp_path)) if isinstance(f, SourceFile)] == [
-        Failure("mort.md", "missing")
-    ]
+        file.truncate(300_000_000)
+    assert read(path) == Failure("gros.txt", "too_large", "100 Mo")
+    assert read_with(ReadLimits(max_bytes=2_500_000), path) == Failure("gros.txt", "too_large", "2.5 Mo")
 
 
 def test_a_source_is_relative_to_what_was_added(tmp_path: Path) -> None:
@@ -198,8 +163,48 @@ def test_what_is_given_outranks_the_file(tmp_path: Path) -> None:
     assert document.metadata.kind == "regle"
 
 
-def test_a_few_control_characters_do_not_make_a_text_binary() -> None:
-    assert decode(("La commune décide et le préfet contrôle.\x07 " + "Puis le conseil vote. " * 8).encode()) is not None
+def test_a_large_text_reads_like_a_small_one(tmp_path: Path) -> None:
+    paragraphs = "\n\n".join(
+        f"La commune numéro {n} réunit ses habitants, puis le conseil vote." for n in range(20_000)
+    )
+    document = read(written(tmp_path, f"# Guide des régies\n\n{paragraphs}"))
+    assert isinstance(document, Document)
+    assert document.metadata.title == "Guide des régies"
+    assert document.sections[0].text.count("habitants") == 20_000
+
+
+def test_what_stands_beside_a_file_outranks_its_head_but_not_what_is_given(tmp_path: Path) -> None:
+    written(tmp_path, "---\ntitle: De tête\nkind: role\npublisher: Tête\n---\nTexte du guide.")
+    written(tmp_path, 'title = "De côté"\nkind = "methode"\n', "guide.txt.toml")
+    (file,) = list_files(str(tmp_path))
+    assert isinstance(file, SourceFile)
+    document = read_document(file, {"kind": "regle"})
+    assert isinstance(document, Document)
+    facts = document.metadata
+    assert (facts.title, facts.kind, facts.publisher) == ("De côté", "regle", "Tête")
+
+
+def test_a_web_page_keeps_its_address_unless_another_is_given(tmp_path: Path) -> None:
+    said = "Une régie gère un service public local pour le compte de la commune."
+    path = written(tmp_path, f"<!doctype html><title>Les régies</title><body><p>{said}</p></body>", "page.html")
+    page = SourceFile(path, "https://vallon.example/regies", "web", url="https://vallon.example/regies")
+    known, named = read_document(page, {}), read_document(page, {"url": "https://vallon.example/autre"})
+    assert isinstance(known, Document) and isinstance(named, Document)
+    assert known.metadata.url == "https://vallon.example/regies"
+    assert named.metadata.url == "https://vallon.example/autre"
+
+
+def test_the_content_decides_when_the_name_lies(tmp_path: Path) -> None:
+    assert read(written(tmp_path, TEXT, "guide.docx")) == Failure("guide.docx", "wrong_format", "text")
+    assert read(written(tmp_path, "<!DOCTYPE html><p>Une page.", "guide.pdf")) == Failure(
+        "guide.pdf", "wrong_format", "html"
+    )
+
+
+def test_no_worker_starts_for_small_texts_alone(tmp_path: Path) -> None:
+    with Reader() as reader:
+        assert isinstance(reader.read(SourceFile(written(tmp_path, TEXT), "guide.txt", "essai"), {}), Document)
+        assert not multiprocessing.active_children()
 
 
 @settings(max_examples=100, deadline=None)

@@ -337,3 +337,25 @@ def test_any_text_gives_blocks_in_order_without_overlap(text: str) -> None:
             assert block.lead is None or block.lead < index
             ends = block.end
         assert all(0 < gap < len(section.text) for gap in section.gaps)
+
+
+# Marks without letter or digit, before words that stand only once: no rule drops or repeats any.
+BARE_MARKS = st.sampled_from(["", "", "", "# ", "## ", "### ", "- ", "  - ", "• ", "| ", "> ", "▶ "])
+ONCE = st.lists(
+    st.tuples(BARE_MARKS, st.integers(1, 9), st.sampled_from(["", ".", " :", ","]), st.booleans()), max_size=20
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ONCE)
+def test_no_word_is_lost_and_none_is_invented(lines: list[tuple[str, int, str, bool]]) -> None:
+    text = "".join(
+        mark + " ".join(f"mot{number}x{word}" for word in range(words)) + end + ("\n\n" if blank else "\n")
+        for number, (mark, words, end, blank) in enumerate(lines)
+    )
+    said = [word for section in parse_text(text) for word in re.findall(r"\w+", section.text)]
+    assert set(said) == set(re.findall(r"\w+", text))
+    # Only a heading is said twice: in its place, and in the list of what stands below the heading above it.
+    headed = {word for line in text.split("\n") if line.startswith("#") for word in re.findall(r"\w+", line)}
+    once = [word for word in said if word not in headed]
+    assert len(once) == len(set(once))
