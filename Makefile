@@ -35,10 +35,10 @@ check: $(BIN)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q -n 2 -m "not integration and not browser and not gate and not llm"
+	$(BIN)/pytest -q -n 2 -m "not integration and not browser and not gate and not ocr and not llm"
 
 test: check
-	$(BIN)/pytest -q -m "integration or browser or gate"
+	$(BIN)/pytest -q -m "integration or browser or gate or ocr"
 
 # Never part of the environment: without their dependencies, and for this target alone.
 $(VENV)/llm/installed: tests/llm/requirements.txt $(BIN)/installed-dev

@@ -1,6 +1,11 @@
-"""What every test stands on: a home of its own, and, for those marked so, the starter fiches under the real model."""
+"""What every test stands on: a home of its own, and, for those marked so, the starter fiches under the real model.
+
+ASSISTANT_ELUS_MUST_RUN names markers (as in "ocr,browser") whose tests fail where they would be skipped: where what they
+need is installed, a skip hides something.
+"""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -11,6 +16,17 @@ from assistant.settings import Settings
 
 # The prepared model is shared: making it anew takes longer than all unit tests together.
 _KEPT = {"ASSISTANT_ELUS_CACHE", "ASSISTANT_ELUS_WEIGHTS", "ASSISTANT_ELUS_TEST_MATERIAL"}
+
+_MUST_RUN = frozenset(filter(None, os.environ.get("ASSISTANT_ELUS_MUST_RUN", "").split(",")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and _MUST_RUN.intersection(mark.name for mark in item.iter_markers()):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} may not be skipped here: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(autouse=True)
