@@ -1,7 +1,7 @@
 """Putting the parts together from the settings."""
 
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -10,8 +10,11 @@ from assistant.generator import Generator
 from assistant.pipeline import Assistant
 from assistant.session import Sessions
 from assistant.settings import Settings
-from corpus import load_lexicon
+from corpus import ReadLimits, load_lexicon
 from indexing import Embedder, Library, SnapshotStore
+
+if TYPE_CHECKING:
+    from corpus.web.fetching import Fetcher
 
 STARTER = "fiches"
 
@@ -63,7 +66,22 @@ def open_assistant(settings: Settings, calibration: Calibration | None = None) -
 
 
 def open_library(settings: Settings, embedder: Embedder | None = None) -> Library:
-    return Library(settings.home, embedder or open_embedder(settings))
+    limits = ReadLimits(settings.max_file_mb * 1_000_000, settings.parse_timeout)
+    return Library(settings.home, embedder or open_embedder(settings), limits, lambda: open_fetcher(settings))
+
+
+def open_fetcher(settings: Settings) -> "Fetcher":
+    """A guarded reader of web pages, to be used as a context manager."""
+    from corpus.web.fetching import Fetcher, FetchLimits
+
+    allowed = (host.strip().lower() for host in settings.fetch_allowed.split(","))
+    return Fetcher(
+        FetchLimits(
+            max_bytes=settings.fetch_max_mb * 1_000_000,
+            wait_between=settings.fetch_wait,
+            allowed_hosts=frozenset(filter(None, allowed)),
+        )
+    )
 
 
 def build_starter(settings: Settings, assistant: Assistant) -> None:

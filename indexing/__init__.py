@@ -3,12 +3,15 @@
 from indexing.build import OnProgress, Progress
 from indexing.embedder import EMBEDDED_MODEL, Embedder
 from indexing.frequency import zipf
-from indexing.passage import DocumentRecord, Filters, Hit, Passage, Unit, UnitKind
-from indexing.pipeline import BuildReport, Library
+from indexing.originals import Originals
+from indexing.passage import DocumentRecord, Filters, Hit, Passage, Twin, Unit, UnitKind
+from indexing.pipeline import BuildReport, Library, UnknownSource
 from indexing.snapshot import (
     CorpusState,
+    DiskFull,
     IndexMismatch,
     NoIndex,
+    NoPrevious,
     Snapshot,
     SnapshotDamaged,
     SnapshotStore,
@@ -24,6 +27,7 @@ __all__ = [
     "STOPWORDS",
     "BuildReport",
     "CorpusState",
+    "DiskFull",
     "DocumentRecord",
     "Embedder",
     "Filters",
@@ -32,16 +36,20 @@ __all__ = [
     "Library",
     "ModelUnavailable",
     "NoIndex",
+    "NoPrevious",
     "OnProgress",
+    "Originals",
     "Passage",
     "Progress",
     "Snapshot",
     "SnapshotDamaged",
     "SnapshotStore",
     "Token",
+    "Twin",
     "Unit",
     "UnitKind",
     "UnknownDocument",
+    "UnknownSource",
     "Vocabulary",
     "WriterBusy",
     "fold",

@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import bm25s
@@ -18,15 +19,18 @@ class LexicalIndex:
         self._size = size
 
     @classmethod
-    def build(cls, texts: Sequence[Sequence[str]], k1: float, b: float) -> "LexicalIndex":
+    def build(cls, texts: Iterable[Sequence[str]], k1: float, b: float) -> "LexicalIndex":
         """Index texts given as terms. `k1` bounds what repetition adds, `b` in [0, 1] corrects for length."""
-        if not any(texts):
-            return cls(None, len(texts))
+        numbers: dict[str, int] = {}
+        # As numbers of four bytes: lists of words of a large corpus do not fit in memory.
+        corpus = [array("I", (numbers.setdefault(term, len(numbers)) for term in text)) for text in texts]
+        if not numbers:
+            return cls(None, len(corpus))
         # bm25s logs at DEBUG whatever was asked, and another library's handler would print it.
         logging.getLogger("bm25s").setLevel(logging.WARNING)
         engine = bm25s.BM25(k1=k1, b=b, method="lucene")
-        engine.index([list(text) for text in texts], show_progress=False)
-        return cls(engine, len(texts))
+        engine.index((corpus, numbers), show_progress=False)
+        return cls(engine, len(corpus))
 
     def scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """Scores of all texts, shape (number of texts,), each at least 0; an unknown term adds nothing."""

@@ -63,6 +63,15 @@ class DocumentRecord:
     source: str
     metadata: Metadata
     passages: int
+    original: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A passage of another document that says the same as one that is shown."""
+
+    passage: Passage
+    document: DocumentRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Hit:
     document: DocumentRecord
     score: float
     scorer: str
+    also_in: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
 """Nearest passages by vector: the one file that knows Chroma."""
 
-from collections.abc import Sequence
+import errno
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,9 @@ COLLECTION = "passages"
 # The defaults lose a tenth of the ten nearest at 10 000 vectors; a test holds these to 0.99 of exact search.
 HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 400}
 _BATCH = 2000
+DATABASE, FILLED = "chroma.sqlite3", "index_metadata.pickle"
+# Chroma counts who uses a folder without a lock of its own: a close during an opening would stop what is being opened.
+_opening = threading.RLock()
 
 
 class VectorStoreDamaged(Exception):
@@ -25,36 +32,48 @@ class VectorStore:
         self._collection = collection
 
     @classmethod
-    def build(
-        cls, folder: Path, ids: Sequence[str], document_ids: Sequence[str], vectors: NDArray[np.float32]
-    ) -> "VectorStore":
-        """Write a new store in `folder`. `vectors` has shape (len(ids), dimension), rows L2-normalised."""
-        client = _client(folder)
-        # embedding_function=None: otherwise Chroma would want to download a model of its own.
-        collection = client.create_collection(COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None)
-        for start in range(0, len(ids), _BATCH):
-            stop = start + _BATCH
-            collection.add(
-                ids=list(ids[start:stop]),
-                embeddings=vectors[start:stop],
-                metadatas=[{"document_id": document_id} for document_id in document_ids[start:stop]],
-            )
+    def build(cls, folder: Path, passages: Iterable[tuple[str, str]], vectors: NDArray[np.float32]) -> "VectorStore":
+        """Write a new store in `folder`: the id of each passage and that of its document, and their vectors.
+
+        `vectors` has one row a passage, L2-normalised. Raises OSError when the disk is full.
+        """
+        pairs = iter(passages)
+        try:
+            # embedding_function=None: otherwise Chroma would want to download a model of its own.
+            client = _client(folder)
+            try:
+                collection = client.create_collection(COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None)
+                start = 0
+                while batch := list(islice(pairs, _BATCH)):
+                    collection.add(
+                        ids=[passage_id for passage_id, _ in batch],
+                        embeddings=np.asarray(vectors[start : start + len(batch)]),
+                        metadatas=[{"document_id": document_id} for _, document_id in batch],
+                    )
+                    start += len(batch)
+            except BaseException:
+                client.close()
+                raise
+        except _errors() as error:
+            _say_when_full(error)
+            raise
         return cls(client, collection)
 
     @classmethod
     def open(cls, folder: Path, expected: int) -> "VectorStore":
-        """Open a store written before. Raises VectorStoreDamaged when it is not whole.
+        """Open a store written before. Raises VectorStoreDamaged when it is not whole, OSError when the disk is full.
 
-        Chroma opens a damaged folder without an error and has no self-repair, so the count is checked here and the
-        caller checks canaries.
+        Chroma opens a damaged folder without an error and has no self-repair, so the database and the count are checked
+        here, and the caller checks its other files and canaries.
         """
-        if not (folder / "chroma.sqlite3").is_file():
-            raise VectorStoreDamaged(f"{folder.name}: no database")
+        _check_database(folder)
         try:
             client = _client(folder)
             collection = client.get_collection(COLLECTION, embedding_function=None)
             count = collection.count()
         except _errors() as error:
+            # Chroma writes when it opens.
+            _say_when_full(error)
             raise VectorStoreDamaged(f"{folder.name}: {error}") from error
         if count != expected:
             raise VectorStoreDamaged(f"{folder.name}: {count} vectors, expected {expected}")
@@ -75,8 +94,46 @@ class VectorStore:
         return [str(passage_id) for passage_id in found["ids"][0]]
 
     def close(self) -> None:
-        """Let go of the files. Chroma shares one system a folder in a process, so this ends every handle on it."""
-        self._client.close()
+        """Let go of the files, once the last store opened on this folder in the process is closed."""
+        with _opening:
+            self._client.close()
+
+
+def rewritten(folder: Path) -> set[Path]:
+    """The files of a store that Chroma writes anew each time it opens it.
+
+    Those are its database, and the files of an index that is not filled yet: fewer than a thousand vectors are in the
+    database only.
+    """
+    segments = [path for path in folder.iterdir() if path.is_dir() and not (path / FILLED).exists()]
+    # SQLite's own files beside the database begin with its name.
+    return {*folder.glob(f"{DATABASE}*"), *(file for segment in segments for file in segment.iterdir())}
+
+
+def _check_database(folder: Path) -> None:
+    path = folder / DATABASE
+    if not path.is_file():
+        raise VectorStoreDamaged(f"{folder.name}: no database")
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            page = int(connection.execute("PRAGMA page_size").fetchone()[0])
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise VectorStoreDamaged(f"{folder.name}: {error}") from error
+    if found != "ok":
+        raise VectorStoreDamaged(f"{folder.name}: {found}")
+    # A page cut short at the very end passes SQLite's own check.
+    if path.stat().st_size % page:
+        raise VectorStoreDamaged(f"{folder.name}: the database is cut short")
+
+
+def _say_when_full(error: Exception) -> None:
+    """Raise OSError when an error of Chroma's is that of a full disk."""
+    if any(words in str(error).lower() for words in ("disk is full", "no space left")):
+        raise OSError(errno.ENOSPC, str(error)) from error
 
 
 def _errors() -> tuple[type[Exception], ...]:
@@ -91,4 +148,6 @@ def _client(folder: Path) -> Any:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+    settings = Settings(anonymized_telemetry=False, allow_reset=False)
+    with _opening:
+        return chromadb.PersistentClient(path=str(folder), settings=settings)

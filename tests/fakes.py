@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assistant.answer import Abstention, Answer, Cell, Citation, Note, Reply, Sentence, Table, Turn
 from assistant.applicability import Asker
 from assistant.pipeline import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
-from corpus import Applicability, Failure, Locator, Metadata, Reference
+from corpus import Applicability, Failure, Item, Locator, Metadata, Reference, Source
 from indexing import (
     BuildReport,
     CorpusState,
@@ -278,6 +278,7 @@ class FakeLibrary:
         places: Sequence[str],
         given: Mapping[str, str | list[str]],
         on_progress: Callable[[Progress], None],
+        **options: object,
     ) -> BuildReport:
         self._fail()
         self.given = dict(given)
@@ -286,7 +287,9 @@ class FakeLibrary:
         empty = tuple(Failure(place, "empty") for place in places if "vide" in place)
         return self._report(added=tuple(place for place in places if "vide" not in place), failed=empty)
 
-    def remove(self, document_ids: Sequence[str], on_progress: Callable[[Progress], None]) -> BuildReport:
+    def remove(
+        self, document_ids: Sequence[str], on_progress: Callable[[Progress], None], **options: object
+    ) -> BuildReport:
         self._fail()
         known = {record.id: record.source for record in self.records}
         for document_id in document_ids:
@@ -294,7 +297,7 @@ class FakeLibrary:
                 raise UnknownDocument(document_id)
         return self._report(removed=tuple(known[document_id] for document_id in document_ids))
 
-    def rebuild(self, on_progress: Callable[[Progress], None]) -> BuildReport:
+    def rebuild(self, on_progress: Callable[[Progress], None], **options: object) -> BuildReport:
         self._fail()
         on_progress(Progress("embedding", 3, 3))
         return self._report(changed=tuple(record.source for record in self.records))
@@ -302,6 +305,9 @@ class FakeLibrary:
     def documents(self) -> tuple[DocumentRecord, ...]:
         self._fail()
         return self.records
+
+    def sources(self) -> tuple[tuple[Source, tuple[Item, ...]], ...]:
+        return ()
 
     def _fail(self) -> None:
         if self.error is not None:

@@ -113,3 +113,16 @@ def test_progress_is_gone_after_a_build_that_failed(settings: Settings, monkeypa
     with pytest.raises(OSError, match="disque plein"):
         build_starter(settings, assistant)
     assert assistant.building() is None
+
+
+def test_the_web_is_read_within_the_limits_of_the_settings(settings: Settings) -> None:
+    given = {"fetch_allowed": "intranet.mairie.fr, 10.0.0.7,", "fetch_max_mb": 3, "fetch_wait": 0.5}
+    with factory.open_fetcher(settings.model_copy(update=given)) as fetcher:
+        limits = fetcher.limits
+    assert limits.allowed_hosts == {"intranet.mairie.fr", "10.0.0.7"}
+    assert (limits.max_bytes, limits.wait_between) == (3_000_000, 0.5)
+
+
+def test_nothing_private_is_read_by_default(settings: Settings) -> None:
+    with factory.open_fetcher(settings) as fetcher:
+        assert fetcher.limits.allowed_hosts == frozenset()

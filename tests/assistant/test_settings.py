@@ -38,7 +38,7 @@ def test_a_dotenv_file_is_read_and_the_environment_outranks_it(monkeypatch: pyte
     assert (Settings().contact, Settings().session_turns) == ("du fichier", 5)
 
 
-@pytest.mark.parametrize("name", ["SESSIONS", "SESSION_TURNS"])
+@pytest.mark.parametrize("name", ["SESSIONS", "SESSION_TURNS", "MAX_FILE_MB", "PARSE_TIMEOUT"])
 @pytest.mark.parametrize("value", ["0", "-3", "beaucoup"])
 def test_a_value_that_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"ASSISTANT_ELUS_{name}", value)

@@ -65,6 +65,29 @@ def test_an_edited_file_is_named(folder: Path) -> None:
         manifests.verify(manifests.load(folder), folder)
 
 
-def test_what_chroma_rewrites_is_not_checked(folder: Path) -> None:
-    (folder / "chroma" / "chroma.sqlite3").write_text("écrit à l'ouverture")
+def test_what_is_left_out_is_not_checked(folder: Path) -> None:
+    database = folder / "chroma" / "chroma.sqlite3"
+    database.write_text("écrit à la construction")
+    assert set(manifests.checksums(folder, [database])) == {"passages.jsonl", "units.npy"}
+    database.write_text("écrit à l'ouverture")
     manifests.verify(manifests.load(folder), folder)
+
+
+def test_each_file_is_known_to_be_whole_or_not(folder: Path) -> None:
+    (folder / "passages.jsonl").write_text("UN")
+    manifest = manifests.load(folder)
+    assert manifests.holds(manifest, folder, "units.npy")
+    assert not manifests.holds(manifest, folder, "passages.jsonl")
+    assert not manifests.holds(manifest, folder, "absent.npy")
+    (folder / "autre.npy").write_text("trois")
+    assert not manifests.holds(manifest, folder, "autre.npy"), "nobody wrote it with the others"
+
+
+def test_contents_are_known_after_the_manifest_is_lost(folder: Path) -> None:
+    manifest = manifests.load(folder)
+    manifests.save(manifest, folder, manifests.CONTENTS_FILE)
+    (folder / "manifest.json").unlink()
+    assert manifests.load_contents(folder) == manifest
+    (folder / "contents.json").write_text("{")
+    with pytest.raises(ManifestInvalid):
+        manifests.load_contents(folder)

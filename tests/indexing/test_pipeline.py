@@ -137,7 +137,7 @@ def test_files_that_fail_are_reported_and_the_others_published(library: Library,
     report = add(library, folder, folder / "absent.md")
     assert {(Path(failure.source).name, failure.code) for failure in report.failed} == {
         ("vide.md", "empty"),
-        ("image.txt", "encoding"),
+        ("image.txt", "wrong_format"),
         ("absent.md", "missing"),
     }
     assert report.added == ("bois.md", "eau.md")

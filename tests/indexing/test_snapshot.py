@@ -1,56 +1,32 @@
-"""One published, immutable index: whole or refused, flipped atomically, one writer at a time."""
+"""Which snapshot is published: flipped atomically, rolled back, kept while it is read, one writer at a time."""
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from corpus import Document, Metadata, Territory
-from corpus.parsers.text import parse_text
 from indexing import (
+    DiskFull,
     Filters,
     IndexMismatch,
     NoIndex,
+    NoPrevious,
     Snapshot,
     SnapshotDamaged,
     SnapshotStore,
-    UnknownDocument,
     WriterBusy,
-    terms,
 )
 from indexing import snapshot as snapshots
-from indexing.snapshot import Contents, unit_texts
-from indexing.splitter import split_document
 from tests.fakes import FakeEmbedder
+from tests.indexing.small_snapshot import TEXTS
+from tests.indexing.small_snapshot import publish as publish_in
 
-TEXTS = {
-    "eau": "# La régie de l'eau\n\nLa régie distribue l'eau.\n\n## Prix\n\n- un abonnement\n- un prix au mètre cube",
-    "bois": "# La chaufferie au bois\n\nLa chaufferie brûle le bois de la forêt communale.",
-}
 EMBEDDER = FakeEmbedder()
-
-
-def contents(texts: dict[str, str] = TEXTS) -> Contents:
-    documents = tuple(
-        Document(name, f"{name}.md", Metadata(name.title(), themes=(name,)), parse_text(text))
-        for name, text in texts.items()
-    )
-    passages = tuple(passage for document in documents for passage in split_document(document))
-    units = [text for passage in passages for text in unit_texts(passage, "")]
-    said = [passage.text for passage in passages]
-    return Contents(
-        documents,
-        passages,
-        EMBEDDER.embed_passages(said),
-        EMBEDDER.embed_passages(units).astype(np.float16),
-        tuple(f"clé{number}" for number in range(len(said) + len(units))),
-    )
 
 
 @pytest.fixture
@@ -60,96 +36,14 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 @pytest.fixture
 def publish(store: SnapshotStore) -> Callable[..., Path]:
-    def publish(name: str, texts: dict[str, str] = TEXTS) -> Path:
-        snapshots.write(store.folder(name), name, "2026-11-22T10:00:00+00:00", "fake", contents(texts))
-        store.publish(name)
-        return store.folder(name)
-
-    return publish
+    return lambda texts=TEXTS: publish_in(store, texts)
 
 
 @pytest.fixture
 def opened(store: SnapshotStore, publish: Callable[..., Path]) -> Iterator[Snapshot]:
-    publish("un")
+    publish()
     snapshot = store.open("fake")
     yield snapshot
-    snapshot.close()
-
-
-# Reading
-
-
-def test_a_snapshot_reads_back_what_was_written(opened: Snapshot) -> None:
-    written = contents()
-    assert opened.texts == written.documents
-    assert opened.passages == written.passages
-    np.testing.assert_array_equal(opened.passage_vectors, written.passage_vectors)
-    assert (opened.manifest.documents, opened.manifest.passages) == (2, len(written.passages))
-    assert opened.record("eau").passages + opened.record("bois").passages == len(written.passages)
-
-
-def test_each_passage_has_the_vectors_of_its_own_units(opened: Snapshot) -> None:
-    for number, passage in enumerate(opened.passages):
-        expected = EMBEDDER.embed_passages(unit_texts(passage, "")).astype(np.float16)
-        np.testing.assert_array_equal(opened.units_of(number), expected)
-        assert opened.number_of(passage.id) == number
-
-
-def test_the_nearest_passage_is_found_by_its_vector(opened: Snapshot) -> None:
-    query = EMBEDDER.embed_queries(["chaufferie bois forêt"])[0]
-    nearest = opened.nearest(query, 3, Filters())
-    assert opened.passages[nearest[0]].document_id == "bois"
-    assert len(nearest) == len(opened.passages) or len(nearest) == 3
-
-
-def test_a_filter_keeps_its_documents_and_one_that_matches_nothing_finds_nothing(opened: Snapshot) -> None:
-    query = EMBEDDER.embed_queries(["chaufferie bois forêt"])[0]
-    found = opened.nearest(query, 9, Filters(themes=("eau",)))
-    assert {opened.passages[number].document_id for number in found} == {"eau"}
-    assert opened.nearest(query, 9, Filters(themes=("girafe",))).tolist() == []
-
-
-def test_words_find_passages_and_documents(opened: Snapshot) -> None:
-    weights = dict.fromkeys(terms("chaufferie"), 1.0)
-    assert opened.passages[int(opened.passage_terms.scores(weights).argmax())].document_id == "bois"
-    assert opened.texts[int(opened.document_terms.scores(weights).argmax())].id == "bois"
-    assert "chaufferie" in opened.vocabulary
-
-
-def test_a_story_is_found_by_a_place_its_text_does_not_name(store: SnapshotStore) -> None:
-    written = contents()
-    water, *others = written.documents
-    placed = replace(water.metadata, territory=Territory("Figeac", "Lot", "Occitanie"))
-    documents = (replace(water, metadata=placed), *others)
-    snapshots.write(
-        store.folder("un"), "un", "2026-11-22T10:00:00+00:00", "fake", replace(written, documents=documents)
-    )
-    store.publish("un")
-    snapshot = store.open("fake")
-    for place in ("figeac", "Lot", "Occitanie"):
-        scores = snapshot.document_terms.scores(dict.fromkeys(terms(place), 1.0))
-        assert list(snapshot.documents)[int(scores.argmax())] == water.id
-        assert scores.max() > 0
-        assert snapshot.vocabulary.knows(terms(place)[0])
-    snapshot.close()
-
-
-def test_a_rarer_term_has_more_rarity(opened: Snapshot) -> None:
-    common, rare, unknown = (opened.rarity(terms(word)[0]) for word in ("régie", "abonnement", "girafe"))
-    assert 0 <= common <= rare < unknown
-
-
-def test_an_unknown_document_is_an_error(opened: Snapshot) -> None:
-    with pytest.raises(UnknownDocument):
-        opened.record("girafe")
-
-
-def test_a_snapshot_without_documents_opens_and_finds_nothing(store: SnapshotStore) -> None:
-    empty = Contents((), (), np.zeros((0, 64), np.float32), np.zeros((0, 64), np.float16), ())
-    snapshots.write(store.folder("vide"), "vide", "2026-11-22T10:00:00+00:00", "fake", empty)
-    store.publish("vide")
-    snapshot = store.open("fake")
-    assert snapshot.passages == ()
     snapshot.close()
 
 
@@ -162,46 +56,134 @@ def test_nothing_published_is_no_index(store: SnapshotStore) -> None:
         store.open("fake")
 
 
-def test_what_is_written_but_not_published_is_not_seen(store: SnapshotStore, publish: Callable[..., Path]) -> None:
-    publish("un")
-    snapshots.write(store.folder("deux"), "deux", "2026-11-22T11:00:00+00:00", "fake", contents())
-    assert store.current() == "un"
-
-
 def test_a_publication_interrupted_before_the_flip_leaves_the_current_one(
     store: SnapshotStore, publish: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish("un")
+    folder = publish()
 
     def cut(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(os, "replace", cut)
     with pytest.raises(KeyboardInterrupt):
-        publish("deux")
+        publish()
     monkeypatch.undo()
-    assert store.current() == "un"
+    assert store.folder(store.current() or "") == folder
     store.open("fake").close()
 
 
 def test_the_previous_snapshot_is_kept_and_older_ones_dropped(
     store: SnapshotStore, publish: Callable[..., Path]
 ) -> None:
-    folders = [publish(name) for name in ("un", "deux", "trois")]
+    folders = [publish() for _ in range(3)]
     assert [folder.exists() for folder in folders] == [False, True, True]
-    assert store.current() == "trois"
+    assert (store.previous(), store.current()) == (folders[1].name, folders[2].name)
 
 
-def test_a_reader_keeps_its_snapshot_while_another_is_published(opened: Snapshot, publish: Callable[..., Path]) -> None:
-    publish("deux", {"bois": TEXTS["bois"]})
+def test_what_a_killed_build_left_is_dropped(store: SnapshotStore, publish: Callable[..., Path]) -> None:
+    left = store.folder("20261122-000000-abcdef")
+    left.mkdir(parents=True)
+    (left / "documents.jsonl").write_text("")
+    publish()
+    assert not left.exists()
+
+
+# Going back
+
+
+def test_a_second_roll_back_undoes_the_first(store: SnapshotStore, publish: Callable[..., Path]) -> None:
+    one, two = publish().name, publish({"bois": TEXTS["bois"]}).name
+    assert store.roll_back() == store.current() == one
+    assert store.previous() == two
+    snapshot = store.open("fake")
+    assert set(snapshot.documents) == {"eau", "bois"}
+    snapshot.close()
+    assert store.roll_back() == store.current() == two
+
+
+def test_what_was_rolled_back_is_dropped_by_the_next_publications(
+    store: SnapshotStore, publish: Callable[..., Path]
+) -> None:
+    one, two = publish(), publish()
+    store.roll_back()
+    three = publish()
+    assert not two.exists()
+    assert (store.previous(), store.current()) == (one.name, three.name)
+
+
+def test_there_is_nothing_before_the_first_snapshot(store: SnapshotStore, publish: Callable[..., Path]) -> None:
+    with pytest.raises(NoIndex):
+        store.roll_back()
+    publish()
+    with pytest.raises(NoPrevious):
+        store.roll_back()
+    assert store.previous() is None
+
+
+@pytest.mark.parametrize("file", ["units.npy", "manifest.json", "chroma/chroma.sqlite3"])
+def test_there_is_no_going_back_to_a_damaged_snapshot(
+    store: SnapshotStore, publish: Callable[..., Path], file: str
+) -> None:
+    one, two = publish(), publish()
+    (one / file).unlink()
+    with pytest.raises(SnapshotDamaged):
+        store.roll_back()
+    assert store.current() == two.name
+
+
+def test_a_damaged_snapshot_is_not_kept_to_go_back_to(store: SnapshotStore, publish: Callable[..., Path]) -> None:
+    one, two = publish(), publish()
+    (two / "units.npy").unlink()
+    publish()
+    assert store.previous() == one.name
+    assert not two.exists()
+
+
+# Readers
+
+
+def test_a_reader_keeps_its_snapshot_through_several_publications(
+    opened: Snapshot, store: SnapshotStore, publish: Callable[..., Path]
+) -> None:
+    for _ in range(3):
+        publish({"bois": TEXTS["bois"]})
     query = EMBEDDER.embed_queries(["régie eau"])[0]
     assert opened.passages[opened.nearest(query, 1, Filters())[0]].document_id == "eau"
+    assert opened.passages[opened.nearest(query, 1, Filters(themes=("bois",)))[0]].document_id == "bois"
+    assert store.folder(opened.manifest.snapshot).exists()
+
+
+def test_a_snapshot_nobody_reads_any_more_is_dropped_by_the_next_publication(
+    store: SnapshotStore, publish: Callable[..., Path]
+) -> None:
+    folder = publish()
+    closed, left = store.open("fake"), store.open("fake")
+    publish(), publish()
+    closed.close()
+    publish()
+    assert folder.exists(), "one of two readers is still there"
+    del left
+    publish()
+    assert not folder.exists()
+
+
+def test_an_opening_overtaken_by_publications_opens_the_newest(
+    store: SnapshotStore, publish: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    overtaken = publish()
+    publish(), publish()
+    newest, names = store.current(), iter([overtaken.name])
+    true_name = SnapshotStore.current
+    monkeypatch.setattr(SnapshotStore, "current", lambda self: next(names, None) or true_name(self))
+    snapshot = store.open("fake")
+    assert snapshot.manifest.snapshot == newest
+    snapshot.close()
 
 
 def test_a_snapshot_of_another_model_names_the_command_that_rebuilds(
     store: SnapshotStore, publish: Callable[..., Path]
 ) -> None:
-    publish("un")
+    publish()
     with pytest.raises(IndexMismatch, match="assistant-elus corpus rebuild") as caught:
         store.open("autre")
     assert (caught.value.found, caught.value.wanted) == ("fake", "autre")
@@ -228,6 +210,8 @@ def edit(path: Path) -> None:
         ("vocabulary.json", Path.unlink, r"vocabulary\.json"),
         ("manifest.json", Path.unlink, "manifest"),
         ("manifest.json", truncate, "manifest"),
+        ("contents.json", truncate, r"contents\.json"),
+        ("twins.json", truncate, r"twins\.json"),
         ("chroma", shutil.rmtree, "chroma"),
         ("chroma/chroma.sqlite3", truncate, "chroma"),
         ("passages.bm25", shutil.rmtree, "bm25|size.json"),
@@ -237,13 +221,13 @@ def edit(path: Path) -> None:
 def test_damage_is_noticed_at_opening(
     store: SnapshotStore, publish: Callable[..., Path], file: str, damage: Callable[[Path], None], named: str
 ) -> None:
-    damage(publish("un") / file)
+    damage(publish() / file)
     with pytest.raises(SnapshotDamaged, match=named):
         store.open("fake")
 
 
 def test_a_lexical_index_that_lost_its_files_is_noticed(store: SnapshotStore, publish: Callable[..., Path]) -> None:
-    for path in (publish("un") / "passages.bm25").iterdir():
+    for path in (publish() / "passages.bm25").iterdir():
         if path.name != "size.json":
             path.unlink()
     with pytest.raises(SnapshotDamaged):
@@ -251,14 +235,14 @@ def test_a_lexical_index_that_lost_its_files_is_noticed(store: SnapshotStore, pu
 
 
 def test_a_pointer_to_a_vanished_folder_is_damage(store: SnapshotStore, publish: Callable[..., Path]) -> None:
-    shutil.rmtree(publish("un"))
+    shutil.rmtree(publish())
     with pytest.raises(SnapshotDamaged):
         store.open("fake")
 
 
 def test_vectors_swapped_under_the_index_are_noticed(store: SnapshotStore, publish: Callable[..., Path]) -> None:
-    other = publish("deux", {name: text.replace("eau", "girafe") for name, text in TEXTS.items()})
-    folder = publish("un")
+    other = publish({name: text.replace("eau", "girafe") for name, text in TEXTS.items()})
+    folder = publish()
     shutil.rmtree(folder / "chroma")
     shutil.copytree(other / "chroma", folder / "chroma")
     with pytest.raises(SnapshotDamaged):
@@ -310,3 +294,34 @@ def test_the_lock_is_let_go_after_a_failure(store: SnapshotStore) -> None:
         raise RuntimeError
     with store.writing():
         pass
+
+
+def test_a_second_writer_without_a_name_is_refused_all_the_same(store: SnapshotStore, tmp_path: Path) -> None:
+    with store.writing():
+        (tmp_path / "writer.pid").unlink()
+        with pytest.raises(WriterBusy) as caught, store.writing():
+            pass
+    assert caught.value.pid == "?"
+
+
+# A full disk
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        OSError(errno.EDQUOT, "Disk quota exceeded"),
+        OSError("4096 requested and 0 written"),
+    ],
+    ids=str,
+)
+def test_a_full_disk_is_named(tmp_path: Path, error: OSError) -> None:
+    with pytest.raises(DiskFull, match="no space left") as caught, snapshots.enough_room(tmp_path):
+        raise error
+    assert caught.value.folder == tmp_path
+
+
+def test_other_errors_of_the_disk_stay_what_they_are(tmp_path: Path) -> None:
+    with pytest.raises(PermissionError), snapshots.enough_room(tmp_path):
+        raise PermissionError(errno.EACCES, "Permission denied")

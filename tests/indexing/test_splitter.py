@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Document, Locator, Metadata
+from corpus.cleaning import GAP
 from corpus.parsers.text import parse_text
-from corpus.sections import Line, sections_of
+from corpus.sections import Line, LineKind, sections_of
 from indexing import Passage
 from indexing.splitter import MAX_CHARACTERS, MAX_UNIT, split_document
 
@@ -237,3 +238,31 @@ def test_units_hold_every_letter_of_their_passage_once(text: str) -> None:
             assert ends <= unit.start
             ends = unit.end
             assert unit.lead is None or 0 <= unit.lead[0] < unit.lead[1] <= len(passage.text)
+
+
+KINDS = st.sampled_from(["heading", "paragraph", "paragraph", "item", "row"])
+PRINTED = st.lists(st.tuples(KINDS, st.integers(1, 60), st.booleans(), st.integers(0, 1)), min_size=1, max_size=12)
+
+
+@settings(max_examples=100, deadline=None)
+@given(PRINTED)
+def test_passages_of_a_printed_document_are_verbatim_and_keep_its_gaps(
+    shapes: list[tuple[LineKind, int, bool, int]],
+) -> None:
+    lines, page = [], 1
+    for number, (kind, words, gap, turn) in enumerate(shapes):
+        page += turn
+        said = " ".join(f"mot{number}x{word}" for word in range(words if kind != "heading" else 4))
+        at = Locator("page", str(page), f"page {page}")
+        lines.append(Line(kind, f"{said} {GAP if gap else ''}fin{number}.", 1, at=at))
+    source = Document("guide", "guide.pdf", Metadata("Guide"), sections_of(lines))
+    for passage in split_document(source):
+        section = source.sections[passage.section]
+        assert "\n".join(section.text[start:end] for start, end in passage.spans) == passage.text
+        offset = 0
+        for start, end in passage.spans:
+            inside = {offset + gap - start for gap in section.gaps if start < gap < end}
+            assert inside <= set(passage.gaps)
+            offset += end - start + 1
+        places = {section.place(block.start) for block in section.blocks}
+        assert passage.locator in places

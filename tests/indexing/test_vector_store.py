@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexing.vector_store import VectorStore, VectorStoreDamaged
+from indexing.vector_store import VectorStore, VectorStoreDamaged, rewritten
 
 pytestmark = pytest.mark.integration
 
@@ -29,8 +29,7 @@ def vectors() -> NDArray[np.float32]:
 @pytest.fixture(scope="module")
 def folder(vectors: NDArray[np.float32], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("vectors") / "chroma"
-    ids = [f"p{number}" for number in range(COUNT)]
-    VectorStore.build(folder, ids, [f"d{number % 10}" for number in range(COUNT)], vectors).close()
+    VectorStore.build(folder, ((f"p{number}", f"d{number % 10}") for number in range(COUNT)), vectors).close()
     return folder
 
 
@@ -73,7 +72,7 @@ def test_only_passages_of_the_documents_asked_for_are_found(folder: Path, vector
 
 
 def test_asking_for_more_than_there_is_gives_all_there_is(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
-    store = VectorStore.build(tmp_path / "petit", ["a", "b"], ["d", "d"], vectors[:2])
+    store = VectorStore.build(tmp_path / "petit", [("a", "d"), ("b", "d")], vectors[:2])
     assert set(store.nearest(vectors[0], 50)) == {"a", "b"}
     store.close()
 
@@ -98,6 +97,37 @@ def test_a_database_that_is_no_database_is_damage(copy: Path) -> None:
     (copy / "chroma.sqlite3").write_bytes(b"pas une base" * 500)
     with pytest.raises(VectorStoreDamaged):
         VectorStore.open(copy, COUNT)
+
+
+def test_a_database_that_lost_its_last_bytes_is_damage(copy: Path) -> None:
+    path = copy / "chroma.sqlite3"
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(VectorStoreDamaged, match="cut short"):
+        VectorStore.open(copy, COUNT)
+
+
+def test_a_store_closed_by_one_reader_stays_open_for_another(copy: Path, vectors: NDArray[np.float32]) -> None:
+    one, other = VectorStore.open(copy, COUNT), VectorStore.open(copy, COUNT)
+    one.close()
+    assert other.nearest(vectors[7], 1) == ["p7"]
+    other.close()
+
+
+def test_opening_rewrites_the_database_and_nothing_else_that_is_filled(
+    copy: Path, vectors: NDArray[np.float32]
+) -> None:
+    before = {path: path.read_bytes() for path in copy.rglob("*") if path.is_file()}
+    store = VectorStore.open(copy, COUNT)
+    store.nearest(vectors[0], 10)
+    store.close()
+    changed = {path for path, content in before.items() if path.read_bytes() != content}
+    assert changed <= rewritten(copy) == {copy / "chroma.sqlite3"}
+
+
+def test_the_index_of_a_small_store_is_rewritten_too(tmp_path: Path, vectors: NDArray[np.float32]) -> None:
+    folder = tmp_path / "petit"
+    VectorStore.build(folder, [("a", "d")], vectors[:1]).close()
+    assert rewritten(folder) == {path for path in folder.rglob("*") if path.is_file()}
 
 
 def test_lost_vector_files_are_damage_at_the_latest_when_asked(copy: Path, vectors: NDArray[np.float32]) -> None:
