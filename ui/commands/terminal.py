@@ -3,13 +3,13 @@
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Protocol
 from unicodedata import category
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
@@ -61,8 +61,16 @@ class Rate(ProgressColumn):
         return Text(f"{speed:.1f}/s" if speed else "")
 
 
+class ShowProgress(Protocol):
+    """Shows how far long work is; `paused` leaves the terminal to a question meanwhile."""
+
+    def __call__(self, progress: Progress) -> None: ...
+
+    def paused(self) -> AbstractContextManager[None]: ...
+
+
 @contextmanager
-def progress_shown() -> Iterator[Callable[[Progress], None]]:
+def progress_shown() -> Iterator[ShowProgress]:
     """A bar a stage on a terminal, a line now and then elsewhere."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
@@ -71,15 +79,28 @@ def progress_shown() -> Iterator[Callable[[Progress], None]]:
     left = TimeRemainingColumn(elapsed_when_finished=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), left)
     with Bars(*columns, console=console) as bars:
-        stages: dict[str, Any] = {}
+        yield ProgressBars(bars)
 
-        def show(progress: Progress) -> None:
-            if progress.stage not in stages:
-                # Without a total the bar only says that something is going on.
-                stages[progress.stage] = bars.add_task(messages.STAGES.get(progress.stage, progress.stage), total=None)
-            bars.update(stages[progress.stage], completed=progress.done, total=progress.total or None)
 
-        yield show
+class ProgressBars:
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._stages: dict[str, TaskID] = {}
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.stage not in self._stages:
+            # Without a total the bar only says that something is going on.
+            description = messages.STAGES.get(progress.stage, progress.stage)
+            self._stages[progress.stage] = self._bars.add_task(description, total=None)
+        self._bars.update(self._stages[progress.stage], completed=progress.done, total=progress.total or None)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        self._bars.stop()
+        try:
+            yield
+        finally:
+            self._bars.start()
 
 
 class ProgressLines:
@@ -97,6 +118,9 @@ class ProgressLines:
             return
         self._last, self._at = progress, now
         tell(messages.progress(progress.stage, progress.done, progress.total))
+
+    def paused(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 @contextmanager
