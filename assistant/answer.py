@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus import Applicability
-from indexing import DocumentRecord, Hit, Passage
+from indexing import DocumentRecord, Hit, Passage, Twin
 
 Outcome = Literal["answered", "partial", "abstained"]
 NoteCode = Literal[
@@ -53,13 +53,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage, and the words quoted from it, as the `n`th source of an answer (counted from 1)."""
+    """A passage, and the words quoted from it, as the `n`th source of an answer (counted from 1).
+
+    `also_in` are the passages of other documents that say the same.
+    """
 
     n: int
     passage: Passage
     document: DocumentRecord
     quotes: tuple[str, ...]
     warning: WarningCode | None = None
+    also_in: tuple[Twin, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.quotes:

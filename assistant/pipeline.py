@@ -175,6 +175,7 @@ class Assistant:
         weighed = self._weigh(opened, completed, filters, k, clock)
         yield StreamPassages(weighed.hits)
         replied = self._reply(opened, completed, weighed, asker, filters, clock)
+        replied = replace(replied, reply=_with_twins(opened, replied.reply, filters))
         clock.lap("compose")
         yield from _sentences(replied.reply)
         said_by, notes = "extractive", replied.notes
@@ -184,10 +185,10 @@ class Assistant:
             except GeneratorFailed:
                 notes = (*notes, Note("model_set_aside"))
             else:
-                replied = replace(replied, reply=answer)
+                replied = replace(replied, reply=_with_twins(opened, answer, filters))
                 said_by = self._generator.name
                 yield StreamReplace()
-                yield from _sentences(answer)
+                yield from _sentences(replied.reply)
             clock.lap("reword")
         turn = Turn(
             id=uuid.uuid4().hex,
@@ -297,7 +298,7 @@ class Assistant:
         query = self._read(opened, asked or question)
         clock.lap("read")
         evidence = opened.retriever.gather(query, max(most, k), filters)
-        hits = tuple(opened.retriever.hit(found) for found in evidence.found[:k])
+        hits = tuple(opened.retriever.hit(found, filters) for found in evidence.found[:k])
         clock.lap("retrieve")
         ranked = tuple(
             score(
@@ -434,6 +435,16 @@ class Assistant:
         if waits_for_rule and freshness.only_experiences(answer):
             notes.append(Note("only_experiences"))
         return [*notes, *_not_for(asker, answer.citations[:1])]
+
+
+def _with_twins(opened: _Opened, reply: Reply, filters: Filters) -> Reply:
+    """Each citation with the other documents that say the same, among those the filters accept."""
+    if not isinstance(reply, Answer):
+        return reply
+    numbers = (opened.snapshot.number_of(citation.passage.id) for citation in reply.citations)
+    also_in = (opened.retriever.also_in(number, filters) for number in numbers)
+    citations = tuple(replace(c, also_in=found) for c, found in zip(reply.citations, also_in, strict=True))
+    return replace(reply, citations=citations)
 
 
 def _sentences(reply: Reply) -> Iterator[StreamSentence]:

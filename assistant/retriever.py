@@ -4,13 +4,14 @@ A convex combination of min-max scores rather than reciprocal ranks: it keeps ho
 Ingber 2023, https://arxiv.org/abs/2210.11934), and was better at every weight on the bench.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question import Query
-from indexing import Embedder, Filters, Hit, Snapshot
+from indexing import Embedder, Filters, Hit, Passage, Snapshot, Twin
 
 Floats = NDArray[np.float32]
 
@@ -69,7 +70,7 @@ class Retriever:
     def search(self, query: Query, k: int, filters: Filters) -> tuple[Hit, ...]:
         """The `k` best passages for a query, best first; none when no document passes the filters."""
         found = self._rank(query, filters, SEARCH_WEIGHTS).found[:k]
-        return tuple(self.hit(one) for one in found)
+        return tuple(self.hit(one, filters) for one in found)
 
     def gather(self, query: Query, most: int, filters: Filters) -> Evidence:
         """The passages to answer from, best first, at most `most`."""
@@ -82,9 +83,22 @@ class Retriever:
         joined = [replace(found, score=found.score + float(more)) for found, more in zip(best, added, strict=True)]
         return Evidence(tuple(sorted(joined, key=lambda found: -found.score)[:most]), evidence.vectors)
 
-    def hit(self, found: Found) -> Hit:
+    def also_in(self, number: int, filters: Filters) -> tuple[Twin, ...]:
+        """The passages of other documents that say the same as passage `number`, in the order of the corpus.
+
+        One a document, and only of documents that pass the filters.
+        """
+        passages, documents = self._snapshot.passages, self._snapshot.documents
+        first: dict[str, Passage] = {}
+        for twin in self._snapshot.twins_of(number):
+            first.setdefault(passages[twin].document_id, passages[twin])
+        first.pop(passages[number].document_id, None)
+        return tuple(Twin(one, documents[key]) for key, one in first.items() if filters.accept(documents[key]))
+
+    def hit(self, found: Found, filters: Filters = Filters()) -> Hit:
         passage = self._snapshot.passages[found.number]
-        return Hit(passage, self._snapshot.documents[passage.document_id], round(found.score, 4), "convex")
+        document = self._snapshot.documents[passage.document_id]
+        return Hit(passage, document, round(found.score, 4), "convex", self.also_in(found.number, filters))
 
     def _rank(self, query: Query, filters: Filters, weights: tuple[float, float, float]) -> Evidence:
         snapshot = self._snapshot
@@ -106,20 +120,26 @@ class Retriever:
         )
         score = sum(weight * part for weight, part in zip(weights, parts, strict=True))
         order = np.argsort(-np.asarray(score), kind="stable")
-        return Evidence(
-            tuple(
-                Found(
-                    int(candidates[i]),
-                    float(np.asarray(score)[i]),
-                    float(meaning[i]),
-                    float(cosine[i]),
-                    float(parts[2][i]),
-                    float(parts[1][i]),
-                )
-                for i in order
-            ),
-            vectors,
+        found = (
+            Found(
+                int(candidates[i]),
+                float(np.asarray(score)[i]),
+                float(meaning[i]),
+                float(cosine[i]),
+                float(parts[2][i]),
+                float(parts[1][i]),
+            )
+            for i in order
         )
+        return Evidence(tuple(self._each_once(found)), vectors)
+
+    def _each_once(self, found: Iterable[Found]) -> Iterator[Found]:
+        """Without the passages that say the same as a better one: `also_in` names their documents."""
+        shown: set[int] = set()
+        for one in found:
+            if one.number not in shown:
+                shown.update(self._snapshot.twins_of(one.number))
+                yield one
 
     def _nearest_unit(self, number: int, vectors: Floats) -> float:
         units = np.asarray(self._snapshot.units_of(number), dtype=np.float32)

@@ -1,7 +1,7 @@
 """What every test stands on: a home of its own, and, for those marked so, the starter fiches under the real model.
 
-ASSISTANT_ELUS_MUST_RUN names markers (as in "ocr,browser") whose tests fail where they would be skipped: where what they
-need is installed, a skip hides something.
+ASSISTANT_ELUS_MUST_RUN names markers (as in "ocr,browser") whose tests fail rather than skip: where what they need is
+installed, a skip hides something.
 """
 
 import os

@@ -62,6 +62,7 @@ def create_app(
     app.state.contact = settings.contact
     app.state.preparation = preparation
     app.state.log = log
+    app.state.home = settings.home
     app.include_router(routes.router)
     app.mount("/interface", StaticFiles(directory=STATIC))
     problems.install(app, log)

@@ -28,6 +28,16 @@ class SentenceBody(TypedDict):
     support: float
 
 
+class AlsoInBody(TypedDict):
+    """Another document that says the same, and where."""
+
+    document_id: str
+    title: str
+    url: str | None
+    source: str
+    locator: LocatorBody
+
+
 class CitationBody(TypedDict):
     n: int
     passage_id: str
@@ -37,13 +47,14 @@ class CitationBody(TypedDict):
     published: str | None
     kind: Kind
     url: str | None
+    link: str | None
     source: str
     heading: list[str]
     locator: LocatorBody
     quote: str
     quotes: list[str]
     excerpt: str
-    also_in: list[str]
+    also_in: list[AlsoInBody]
     references: list[ReferenceBody]
     warning: str | None
 
@@ -63,11 +74,12 @@ class PassageBody(TypedDict):
     excerpt: str
     source: str
     url: str | None
+    link: str | None
     publisher: str | None
     published: str | None
     kind: Kind
     locator: LocatorBody
-    also_in: list[str]
+    also_in: list[AlsoInBody]
 
 
 class HitBody(TypedDict):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answer import NoteCode, WarningCode
-from corpus import Applicability, FindingCode, Kind
+from corpus import Applicability, ConcernCode, FindingCode, Kind, SourceType
 
 UNKNOWN_DATE = "date inconnue"
 
@@ -19,6 +19,7 @@ KINDS: dict[Kind, str] = {
 LOCATORS = {"page": "page", "slide": "diapositive", "section": "partie"}
 STAGES = {
     "preparing": "préparation du modèle",
+    "fetching": "lecture des pages",
     "reading": "lecture des documents",
     "embedding": "calcul des vecteurs",
     "publishing": "publication de l'index",
@@ -28,6 +29,7 @@ MONTHS = (
     "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
 )
 
+SOURCE_RETIRED = "Source retirée le {date}."
 NOTES: dict[NoteCode, str] = {
     "completed_question": "Question comprise ainsi : « {detail} ».",
     "corrected_words": "Mots corrigés dans la question : {detail}.",
@@ -94,6 +96,11 @@ UNKNOWN_DOCUMENT = (
     "Aucun document ne porte cet identifiant : « assistant-elus corpus list » ou GET /v1/documents les donnent tous."
 )
 WRITER_BUSY = "Une autre mise à jour des documents est en cours (processus {pid}) : attendez sa fin, puis réessayez."
+NO_PREVIOUS = "Aucun index précédent : un seul a été publié, il n'y a rien à quoi revenir."
+DISK_FULL = (
+    "Le disque est plein : la mise à jour s'est arrêtée, l'index publié n'a pas changé. Libérez de la place sur le "
+    "disque du dossier de données (réglage ASSISTANT_ELUS_HOME), puis relancez la commande."
+)
 UNEXPECTED = "Une erreur inattendue s'est produite ; elle est notée dans le journal du service."
 UNEXPECTED_LOGGED = "Une erreur inattendue s'est produite ; le détail est dans {path}."
 NOT_FOUND = "Cette adresse n'existe pas."
@@ -111,6 +118,8 @@ TITLES = {
     "model_unavailable": "Modèle indisponible",
     "unknown_document": "Document inconnu",
     "writer_busy": "Mise à jour déjà en cours",
+    "no_previous": "Pas d'index précédent",
+    "disk_full": "Disque plein",
     "invalid_request": "Requête incorrecte",
     "not_found": "Adresse inconnue",
     "method_not_allowed": "Méthode non acceptée",
@@ -158,11 +167,55 @@ FAILURES = {
     "unreadable": "fichier illisible",
     "encoding": "encodage de caractères inconnu",
     "unsupported": "format non pris en charge",
-    "locked": "fichier protégé par un mot de passe",
-    "metadata": "en-tête incorrect",
+    "name": "nom illisible : renommez le fichier ou le dossier",
+    "wrong_format": "le contenu n'est pas celui qu'annonce l'extension",
+    "encrypted": "fichier protégé par un mot de passe : enregistrez-en une copie sans protection",
+    "damaged": "fichier abîmé ou tronqué",
+    "unsafe": "fichier refusé par sécurité",
+    "no_text": "aucun texte : ni lettres, ni image de texte",
+    "ocr_missing": "document numérisé : pour le lire, installez la reconnaissance de texte",
     "too_large": "fichier trop gros",
+    "too_slow": "lecture trop longue, abandonnée",
+    "too_long": "document trop long",
+    "metadata": "en-tête ou métadonnées incorrects",
+    "loop": "lien qui tourne en rond",
+    "forbidden_address": "adresse privée, refusée (ASSISTANT_ELUS_FETCH_ALLOWED peut l'admettre)",
+    "robots": "le site ne veut pas de robot ici (robots.txt)",
+    "http_status": "le site répond par une erreur",
+    "network": "site injoignable",
+    "redirects": "trop de redirections",
+    "scheme": "adresse refusée",
+    "capped": "seules les premières pages sont suivies",
+    "unread_sitemap": "une partie du plan de site ne se lit pas",
 }
 FAILURE_OTHERWISE = "fichier refusé"
+# What the parsers add to a code; of a damaged or dangerous file they add technical words, which nobody needs.
+FAILURE_DETAILS: dict[str, dict[str, str]] = {
+    "damaged": {},
+    "unsafe": {
+        "link": "lien qui mène hors du dossier",
+        "entry name": "archive qui écrirait hors d'elle-même",
+        "compression ratio": "archive démesurée une fois dépliée",
+        "document type": "entités XML déclarées",
+        "memory": "demande trop de mémoire",
+    },
+    "unsupported": {
+        ".doc": ".doc : enregistrez-le au format .docx",
+        ".docm": ".docm : enregistrez-le au format .docx, sans macros",
+        ".rtf": ".rtf : enregistrez-le au format .docx ou .odt",
+        ".ppt": ".ppt : enregistrez-le au format .pptx",
+        ".pps": ".pps : enregistrez-le au format .pptx",
+        ".ppsx": ".ppsx : enregistrez-le au format .pptx",
+        ".pptm": ".pptm : enregistrez-le au format .pptx, sans macros",
+        ".xls": ".xls : enregistrez-le en PDF",
+        ".xlsx": ".xlsx : enregistrez-le en PDF",
+        ".xlsm": ".xlsm : enregistrez-le en PDF",
+        ".ods": ".ods : enregistrez-le en PDF",
+        ".odg": ".odg : enregistrez-le en PDF",
+    },
+    "wrong_format": {"text": "c'est un texte", "html": "c'est une page web", "pdf": "c'est un PDF"},
+    "unreadable": {"worker": "le processus de lecture n'a pas pu démarrer"},
+}
 FINDINGS: dict[FindingCode, str] = {
     "file_name": "le nom du fichier doit être en minuscules sans accent, commencer par une lettre et finir par .md",
     "field_missing": "il manque « {detail} » dans l'en-tête (« {detail}: null » s'il n'y a rien à dire)",
@@ -252,13 +305,81 @@ NOTHING_FOUND = "Aucun passage trouvé : essayez d'autres mots, ou retirez des f
 NOTHING_CHANGED = "Rien à changer : les documents donnés sont déjà indexés tels quels."
 WRONG_SETTING = "Réglage {name} : {reason}."
 REPORT = ("document", "résultat")
+STANDING = "sa dernière version lisible reste publiée"
+VANISHING = (
+    "{place} : {gone} document{s} sur {of} aurai{en}t disparu, un dossier débranché ou un site en panne peut-être. "
+)
+VANISHING_KEPT = "Rien n'en est retiré ; si c'est voulu, relancez avec --yes."
+VANISHING_ASKED = "Les retirer ? [o/N] "
+YES = ("o", "oui", "y", "yes")
+DRY_RUN = "Essai à blanc : rien n'a été publié ni noté."
+NO_SOURCES = "Aucune source n'est suivie : « assistant-elus corpus add DOSSIER » en ajoute une."
+UNKNOWN_SOURCE = "« {name} » n'est pas une source suivie : « assistant-elus corpus sources » les donne toutes."
+ROLLED_BACK = "L'index du {published_at} est remis en place : {documents} documents, {passages} passages."
+SOURCES = ("source", "genre", "documents", "en échec", "vue le", "adresse")
+SOURCE_TYPES: dict[SourceType, str] = {
+    "file": "fichier",
+    "folder": "dossier",
+    "page": "page web",
+    "sitemap": "plan de site",
+    "feed": "fil d'actualité",
+}
+STATES = {
+    "current": "à jour",
+    "failed": "échec",
+    "vanished": "retiré à la source",
+    "past_review": "relecture dépassée",
+    "undated": "date inconnue",
+}
+CONCERNS: dict[ConcernCode, str] = {
+    "undated": "date inconnue",
+    "past_review": "à relire depuis {detail}",
+    "duplicate": "même texte que {detail}",
+    "dead_link": "lien mort : {detail}",
+    "unchecked_link": "lien non vérifié : {detail}",
+    "unreadable": "{detail}",
+}
+LINKS_CHECKED = "vérification des liens"
 ADDED, CHANGED, REMOVED, UNCHANGED, FAILED = "ajouté", "modifié", "retiré", "inchangé", "échec"
-DOCUMENTS = ("identifiant", "titre", "genre", "date", "passages", "source")
+DOCUMENTS = ("identifiant", "titre", "genre", "date", "passages", "source", "état")
 
 
 def failure(source: str, code: str, detail: str) -> str:
     text = FAILURES.get(code, FAILURE_OTHERWISE)
-    return f"{source} : {text}" + (f" ({detail})" if detail else "")
+    said = FAILURE_DETAILS.get(code, {}).get(detail, "" if code in ("damaged", "unsafe") else detail)
+    return f"{source} : {text}" + (f" ({said})" if said else "")
+
+
+def standing(source: str, code: str, detail: str) -> str:
+    """A failure whose document stays in the index as it was."""
+    return f"{failure(source, code, detail)} ; {STANDING}"
+
+
+def vanishing(place: str, gone: int, of: int) -> str:
+    return VANISHING.format(place=place, gone=gone, of=of, s=plural(gone), en="en" if gone > 1 else "")
+
+
+def concern(code: ConcernCode, detail: str) -> str:
+    return CONCERNS[code].format(detail=date(detail) if code == "past_review" else detail)
+
+
+def inspection_total(documents: int, concerns: int) -> str:
+    said = f"{documents} document{plural(documents)} indexé{plural(documents)}"
+    return f"{said}, {concerns} point{plural(concerns)} à regarder." if concerns else f"{said}, rien à regarder."
+
+
+def moment(iso: str) -> str:
+    """ "2026-11-22T10:05:00+00:00" → "22 novembre 2026 à 10:05"; empty stays empty."""
+    day, _, hour = iso.partition("T")
+    return f"{date(day)} à {hour[:5]}" if hour else day
+
+
+def counted(documents: int) -> str:
+    return f"{documents} document{plural(documents)}"
+
+
+def nothing_changed(documents: int) -> str:
+    return f"Rien à changer : {counted(documents)} regardé{plural(documents)}." if documents else NOTHING_CHANGED
 
 
 def finding(code: FindingCode, detail: str) -> str:

@@ -9,9 +9,11 @@ from typing import Any, Protocol
 
 from assistant.factory import LanguageModelUnavailable
 from indexing import (
+    DiskFull,
     IndexMismatch,
     ModelUnavailable,
     NoIndex,
+    NoPrevious,
     Progress,
     SnapshotDamaged,
     UnknownDocument,
@@ -21,10 +23,12 @@ from ui import messages
 
 LOG_NAME = "erreurs.log"
 EXPECTED = (
+    DiskFull,
     IndexMismatch,
     LanguageModelUnavailable,
     ModelUnavailable,
     NoIndex,
+    NoPrevious,
     SnapshotDamaged,
     UnknownDocument,
     WriterBusy,
@@ -79,6 +83,10 @@ def problem_of(error: Exception, building: Progress | None = None) -> Problem | 
             return Problem("unknown_document", 404, messages.UNKNOWN_DOCUMENT)
         case WriterBusy():
             return Problem("writer_busy", 409, messages.WRITER_BUSY.format(pid=error.pid))
+        case NoPrevious():
+            return Problem("no_previous", 409, messages.NO_PREVIOUS)
+        case DiskFull():
+            return Problem("disk_full", 507, messages.DISK_FULL)
     return None
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from assistant.answer import MAX_EXCERPT, Answer, Citation, Sentence, Table, Turn
 from assistant.pipeline import StreamSentence
-from corpus import Applicability, Locator, Reference
-from indexing import CorpusState, DocumentRecord, Hit, Passage, Progress
+from corpus import Applicability, Locator, Reference, is_url
+from indexing import CorpusState, DocumentRecord, Hit, Passage, Progress, Twin
 from ui import messages
 from ui.bodies import (
+    AlsoInBody,
     AppliesToBody,
     CitationBody,
     CorpusBody,
@@ -114,19 +115,20 @@ def citation_body(citation: Citation) -> CitationBody:
         "published": facts.published,
         "kind": facts.kind,
         "url": facts.url,
+        "link": link_to(citation.document, citation.passage.locator),
         "source": citation.document.source,
         "heading": list(citation.passage.heading),
         "locator": locator_body(citation.passage.locator),
         "quote": citation.quote,
         "quotes": list(citation.quotes),
         "excerpt": excerpt(citation.passage, citation.quotes, MAX_EXCERPT),
-        "also_in": [],
+        "also_in": [also_in_body(twin) for twin in citation.also_in],
         "references": [reference_body(reference) for reference in facts.references],
         "warning": messages.warning(citation.warning, facts.review_by, facts.superseded_by),
     }
 
 
-def passage_body(passage: Passage, document: DocumentRecord) -> PassageBody:
+def passage_body(passage: Passage, document: DocumentRecord, also_in: Sequence[Twin] = ()) -> PassageBody:
     facts = document.metadata
     return {
         "id": passage.id,
@@ -137,16 +139,28 @@ def passage_body(passage: Passage, document: DocumentRecord) -> PassageBody:
         "excerpt": excerpt(passage, (), MAX_EXCERPT),
         "source": document.source,
         "url": facts.url,
+        "link": link_to(document, passage.locator),
         "publisher": facts.publisher,
         "published": facts.published,
         "kind": facts.kind,
         "locator": locator_body(passage.locator),
-        "also_in": [],
+        "also_in": [also_in_body(twin) for twin in also_in],
+    }
+
+
+def also_in_body(twin: Twin) -> AlsoInBody:
+    facts = twin.document.metadata
+    return {
+        "document_id": twin.document.id,
+        "title": facts.title,
+        "url": facts.url,
+        "source": twin.document.source,
+        "locator": locator_body(twin.passage.locator),
     }
 
 
 def hit_body(hit: Hit) -> HitBody:
-    return {"passage": passage_body(hit.passage, hit.document), "score": hit.score, "scorer": hit.scorer}
+    return {"passage": passage_body(hit.passage, hit.document, hit.also_in), "score": hit.score, "scorer": hit.scorer}
 
 
 def hits_body(hits: Sequence[Hit]) -> HitsBody:
@@ -210,6 +224,18 @@ def progress_body(progress: Progress | None) -> ProgressBody | None:
         return None
     text = messages.progress(progress.stage, progress.done, progress.total)
     return {"stage": progress.stage, "done": progress.done, "total": progress.total, "text": text}
+
+
+def link_to(document: DocumentRecord, locator: Locator) -> str | None:
+    """Where a passage opens: its document on the web or, where it may be published, its original here; at its page."""
+    url = document.metadata.url
+    if url is None and document.original is not None:
+        url = f"/v1/documents/{document.id}/original"
+    if url is None or "#" in url:
+        return url
+    if locator.type == "page":
+        return f"{url}#page={locator.value}"
+    return f"{url}#{locator.value}" if locator.type == "section" and is_url(document.source) else url
 
 
 def locator_body(locator: Locator) -> LocatorBody:

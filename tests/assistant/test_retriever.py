@@ -1,6 +1,7 @@
 """Passages found for a question: meaning and words together, within the filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -8,8 +9,9 @@ import pytest
 from assistant import retriever as module
 from assistant.question import Query
 from assistant.retriever import Retriever
-from indexing import Embedder, Filters, Snapshot
+from indexing import Embedder, Filters, Library, Snapshot, SnapshotStore
 from tests.fakes import FakeEmbedder
+from tests.small_index import CHALEUR, DOCUMENTS, publish
 
 Read = Callable[[str], Query]
 EVERYTHING = Filters()
@@ -114,3 +116,69 @@ def test_a_question_the_corpus_knows_nothing_of_still_has_nearest_passages(retri
 def test_scores_are_the_same_each_time(retriever: Retriever, read: Read) -> None:
     question = read("Qui finance la halle ?")
     assert retriever.search(question, 5, EVERYTHING) == retriever.search(question, 5, EVERYTHING)
+
+
+# Twins
+
+
+@pytest.fixture
+def twinned(tmp_path: Path) -> Iterator[Retriever]:
+    """The heating plant's document twice, under two kinds, beside the other one."""
+    home = tmp_path / "home"
+    publish(home, {**DOCUMENTS, "copie.md": CHALEUR.replace("kind: regle", "kind: etude")})
+    snapshot = SnapshotStore(home).open(FakeEmbedder().fingerprint)
+    yield Retriever(snapshot, cast(Embedder, FakeEmbedder()))
+    snapshot.close()
+
+
+PRICE = "Quel est le prix de la chaleur ?"
+
+
+@pytest.mark.parametrize("way", ["search", "gather"])
+def test_passages_that_say_the_same_are_shown_once(twinned: Retriever, read: Read, way: str) -> None:
+    query = read(PRICE)
+    texts = (
+        [hit.passage.text for hit in twinned.search(query, 100, EVERYTHING)]
+        if way == "search"
+        else [twinned.hit(found).passage.text for found in twinned.gather(query, 100, EVERYTHING).found]
+    )
+    assert any("78 €" in text for text in texts)
+    assert len(texts) == len(set(texts)) == len({passage.text for passage in twinned.snapshot.passages})
+
+
+def test_the_other_document_is_named(twinned: Retriever, read: Read) -> None:
+    best = twinned.gather(read(PRICE), 1, EVERYTHING).found[0]
+    shown = twinned.hit(best).document.source
+    (twin,) = twinned.also_in(best.number, EVERYTHING)
+    assert twin.document.source == ("copie.md" if shown == "chaleur.md" else "chaleur.md")
+    assert twin.passage.text == twinned.hit(best).passage.text
+    assert twinned.hit(best).also_in == (twin,)
+
+
+@pytest.mark.parametrize(("kind", "source"), [("regle", "chaleur.md"), ("etude", "copie.md")])
+def test_a_twin_that_the_filters_refuse_is_neither_shown_nor_named(
+    twinned: Retriever, read: Read, kind: str, source: str
+) -> None:
+    filters = Filters(kind=(kind,))  # type: ignore[arg-type]
+    found = twinned.gather(read(PRICE), 100, filters).found
+    assert {twinned.hit(one).document.source for one in found} == {source}
+    assert all(twinned.also_in(one.number, filters) == () for one in found)
+
+
+def test_a_passage_without_twins_is_in_no_other_document(twinned: Retriever, read: Read) -> None:
+    best = twinned.gather(read("Qui verse une subvention à la conserverie ?"), 1, EVERYTHING).found[0]
+    assert twinned.also_in(best.number, EVERYTHING) == ()
+
+
+def test_a_twin_comes_back_when_the_other_is_removed(tmp_path: Path, read: Read) -> None:
+    home = tmp_path / "home"
+    publish(home, {**DOCUMENTS, "copie.md": CHALEUR})
+    library = Library(home, cast(Embedder, FakeEmbedder()))
+    (first,) = (one.id for one in library.documents() if one.source == "chaleur.md")
+    library.remove([first], lambda progress: None)
+    snapshot = SnapshotStore(home).open(FakeEmbedder().fingerprint)
+    retriever = Retriever(snapshot, cast(Embedder, FakeEmbedder()))
+    best = retriever.gather(read(PRICE), 1, EVERYTHING).found[0]
+    assert retriever.hit(best).document.source == "copie.md"
+    assert retriever.also_in(best.number, EVERYTHING) == ()
+    snapshot.close()

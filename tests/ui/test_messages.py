@@ -8,6 +8,7 @@ from assistant.answer import NoteCode, WarningCode
 from assistant.applicability import AskerType
 from assistant.comparison import Criterion
 from corpus import KINDS, Applicability, FailureCode, FindingCode
+from corpus.formats import CONVERTIBLE
 from ui import messages
 from ui.problem import Problem
 
@@ -78,3 +79,16 @@ def test_an_unknown_kind_of_invalid_value_still_has_a_sentence() -> None:
 
 def test_every_problem_has_a_title() -> None:
     assert Problem("unexpected", 500, "x").body()["title"] == "Erreur inattendue"
+
+
+def test_a_file_that_is_not_read_says_what_to_do() -> None:
+    assert messages.failure("bilan.ppt", "unsupported", ".ppt") == (
+        "bilan.ppt : format non pris en charge (.ppt : enregistrez-le au format .pptx)"
+    )
+    assert "tesseract-ocr-fra" in messages.failure("scan.pdf", "ocr_missing", "tesseract-ocr tesseract-ocr-fra")
+    assert set(messages.FAILURE_DETAILS["unsupported"]) == set(CONVERTIBLE)
+
+
+def test_the_technical_words_of_a_parser_are_left_out() -> None:
+    assert messages.failure("x.docx", "damaged", "BadZipFile") == "x.docx : fichier abîmé ou tronqué"
+    assert messages.failure("x.docx", "unsafe", "12000 entries") == "x.docx : fichier refusé par sécurité"

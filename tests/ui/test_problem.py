@@ -6,9 +6,11 @@ import pytest
 
 from assistant.factory import LanguageModelUnavailable
 from indexing import (
+    DiskFull,
     IndexMismatch,
     ModelUnavailable,
     NoIndex,
+    NoPrevious,
     Progress,
     SnapshotDamaged,
     UnknownDocument,
@@ -24,6 +26,8 @@ ERRORS = [
     (ModelUnavailable("x"), 503, "modèle"),
     (UnknownDocument("x"), 404, "identifiant"),
     (WriterBusy("42"), 409, "42"),
+    (NoPrevious(), 409, "un seul a été publié"),
+    (DiskFull(Path("home")), 507, "Libérez de la place"),
     (LanguageModelUnavailable("No module named 'langchain_x'"), 503, "ASSISTANT_ELUS_LLM"),
 ]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from assistant.answer import Abstention, Answer, Citation, Note, Sentence
 from corpus import Applicability
+from indexing import Hit, Twin
 from tests.fakes import (
     ABSTENTION,
     ANSWER,
@@ -156,6 +157,23 @@ def test_a_source_to_be_read_with_care_says_why() -> None:
         "Ce document est remplacé par « Les rôles, édition 2026 ».",
         None,
     ]
+
+
+def test_a_citation_and_a_hit_name_the_documents_that_say_the_same() -> None:
+    twin = Twin(FINANCER, ROLES)
+    citation = Citation(1, CAPITAL, SCIC, ("Les collectivités",), also_in=(twin,))
+    body = rendering.turn_body(FakeAssistant(reply=Answer((Sentence("Une.", (1,), 1.0),), (citation,))).ask("Quoi ?"))
+    assert body["citations"][0]["also_in"] == [
+        {
+            "document_id": "d-roles",
+            "title": "Les rôles d'une collectivité",
+            "url": None,
+            "source": "fiches/roles.md",
+            "locator": rendering.locator_body(FINANCER.locator),
+        }
+    ]
+    hit = rendering.hit_body(Hit(CAPITAL, SCIC, 0.5, "convex", (twin,)))
+    assert hit["passage"]["also_in"] == body["citations"][0]["also_in"]
 
 
 def test_every_piece_of_an_excerpt_is_in_the_passage() -> None:

@@ -1,12 +1,16 @@
 """The routes of the API. Each is a plain function, so FastAPI runs it in a thread: the event loop never waits."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.exceptions import HTTPException
 
 from assistant.pipeline import Assistant, StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from indexing import Originals
 from ui import rendering
 from ui.api.problems import ProblemResponse, describe, respond
 from ui.api.schemas import AskRequest, SearchQuery, SearchRequest
@@ -102,6 +106,26 @@ def document(document_id: str, assistant: TheAssistant) -> DocumentWithPassagesB
     passages = assistant.passages(document_id)
     record = next(record for record in assistant.documents() if record.id == document_id)
     return rendering.document_with_passages_body(record, passages)
+
+
+@router.get(
+    "/v1/documents/{document_id}/original",
+    summary="Le fichier d'origine d'un document",
+    response_class=FileResponse,
+    responses=PROBLEM | {404: {"description": "Pas publié, ou inconnu", "content": {"application/problem+json": {}}}},
+    tags=["Documents"],
+)
+def original(document_id: str, request: Request, assistant: TheAssistant) -> FileResponse:
+    """Le fichier tel qu'il a été ajouté, si sa publication est permise ; 404 sinon. `#page=N` y ouvre un PDF."""
+    record = next((one for one in assistant.documents() if one.id == document_id), None)
+    path = Originals(request.app.state.home).find(record.original) if record and record.original else None
+    if record is None or path is None:
+        raise HTTPException(404)
+    name = PurePosixPath(record.source).name
+    # Only a PDF is shown in place: a page of ours must not run what a document holds.
+    if path.suffix == ".pdf":
+        return FileResponse(path, media_type="application/pdf", filename=name, content_disposition_type="inline")
+    return FileResponse(path, media_type="application/octet-stream", filename=name)
 
 
 @router.get("/healthz", summary="Le service répond-il ?", tags=["Service"])

@@ -10,8 +10,10 @@ from assistant.pipeline import Assistant, StreamPassages, StreamReplace, StreamS
 from ui import messages, rendering
 from ui.api.problems import describe
 from ui.api.schemas import AskRequest
+from ui.bodies import TurnBody
 from ui.preparation import Preparation
 from ui.problem import invalid
+from ui.retired import without_retired
 from ui.web import markup
 
 
@@ -23,6 +25,8 @@ class Exchange:
     answer: str = ""
     sources: str = ""
     abstained: bool = False
+    body: TurnBody | None = None
+    """What was answered, to be shown without a source that is removed later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +89,8 @@ class Chat:
                         text = markup.AnswerText(number)
                     case StreamTurn():
                         body = rendering.turn_body(event.turn, self._contact)
-                        before, after = markup.beside_answer(number, body)
-                        sources = markup.sources(number, body)
-                        exchange = replace(
-                            exchange,
-                            # A table holds the sentences: they are not shown twice.
-                            answer=before + (markup.table(number, body) or text.html()) + after,
-                            sources=sources,
-                            abstained=body["outcome"] == "abstained",
-                        )
+                        exchange = _shown(exchange, number, body, text.html())
+                        conversation = self._standing_on_what_is_published(conversation)
                         conversation = replace(conversation, session_id=event.turn.session_id)
                 conversation = conversation.with_last(exchange)
                 yield conversation
@@ -102,6 +99,23 @@ class Chat:
         except Exception as error:  # what went wrong belongs in the conversation, in French
             detail = describe(error, self._assistant.building(), self._log).detail
             yield conversation.with_last(replace(exchange, answer=markup.problem(detail)))
+
+    def _standing_on_what_is_published(self, conversation: Conversation) -> Conversation:
+        """The same exchanges, without the words of documents removed since."""
+        state = self._assistant.state()
+        published = {document.id for document in self._assistant.documents()}
+        since = state.published_at[:10] if state else ""
+        exchanges = list(conversation.exchanges)
+        for index, exchange in enumerate(exchanges):
+            if exchange.body is None:
+                continue
+            body = without_retired(exchange.body, published, since)
+            if body is not exchange.body:
+                text = markup.AnswerText(index + 1)
+                for sentence in body["sentences"]:
+                    text.add(sentence["text"], sentence["citations"], item=False)
+                exchanges[index] = _shown(exchange, index + 1, body, text.html())
+        return replace(conversation, exchanges=tuple(exchanges))
 
     def stopped(self, conversation: Conversation) -> Conversation:
         """Keep what was said, and say that it was cut short."""
@@ -117,6 +131,18 @@ class Chat:
             detail = readiness.problem.detail if readiness.problem else ""
             return machine_line(None), markup.problem(detail), True
         return machine_line(readiness.corpus.newest), "", False
+
+
+def _shown(exchange: Exchange, number: int, body: TurnBody, text: str) -> Exchange:
+    before, after = markup.beside_answer(number, body)
+    return replace(
+        exchange,
+        # A table holds the sentences: they are not shown twice.
+        answer=before + (markup.table(number, body) or text) + after,
+        sources=markup.sources(number, body),
+        abstained=body["outcome"] == "abstained",
+        body=body,
+    )
 
 
 def machine_line(newest: str | None) -> str:

@@ -11,6 +11,7 @@ from ui.bodies import CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
 # Gradio reads our HTML as Markdown first. What could mean something to Markdown, to HTML, to LaTeX or to a maker of
 # links (the dots and slashes of an address) becomes a character reference, which is only ever read as text.
 _NARROW = re.compile(r" (?=[:;!?»%€])|(?<=«) |(?<=\d) (?=\d{3}(?!\d))")
+ORIGINALS = "/v1/documents/"
 _PLAIN = frozenset(" ,;?!’«»…–—°€%\u00a0\u202f")
 
 
@@ -146,7 +147,7 @@ def citation_source(message: int, citation: CitationBody) -> str:
             citation["publisher"], citation["published"], citation["kind"], citation["locator"]["label"]
         ),
         marked(citation["excerpt"], citation["quotes"]),
-        citation["url"],
+        citation["link"],
         citation["source"],
         citation["references"],
         citation["warning"],
@@ -160,7 +161,7 @@ def nearest_source(message: int, n: int, hit: HitBody) -> str:
         safe(passage["title"]),
         messages.source_line(passage["publisher"], passage["published"], passage["kind"], passage["locator"]["label"]),
         safe(passage["excerpt"]),
-        passage["url"],
+        passage["link"],
         passage["source"],
         [],
     )
@@ -198,14 +199,16 @@ def reference_line(reference: ReferenceBody) -> str:
 
 
 def link(url: str | None, text: str) -> str:
-    """A link to a page of the web, or nothing: other schemes could run a script."""
+    """A link to a page of the web or to an original of ours, or nothing: other schemes could run a script."""
     if not url:
         return ""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.netloc or not url.isprintable() or " " in url:
+    on_web = parts.scheme in ("http", "https") and bool(parts.netloc)
+    ours = not parts.scheme and not parts.netloc and url.startswith(ORIGINALS)
+    if not (on_web or ours) or not url.isprintable() or " " in url:
         return ""
     address = "".join(c if c.isalnum() else f"&#{ord(c)};" for c in url)
     return f'<a href="{address}" rel="noopener noreferrer">{safe(text)}</a>'
