@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant import abstention, composer, freshness, grounding
+from assistant import abstention, cautions, composer, freshness, grounding, origin
 from assistant.answer import Abstention, Answer, Citation, Draft, Note, Quote, Reply, Sentence, Turn
 from assistant.applicability import Asker, excludes, merged, read_asker, without_population
 from assistant.calibration import Calibration
@@ -14,7 +14,6 @@ from assistant.clock import Clock
 from assistant.comparison import compare, compared_in, named_things
 from assistant.evidence import Examiner
 from assistant.examples import compose_examples
-from assistant.french import patterns
 from assistant.generator import Generator, GeneratorFailed
 from assistant.grounding import Admitted, Columns
 from assistant.parts import Part, split_parts
@@ -24,7 +23,7 @@ from assistant.retriever import Retriever
 from assistant.rewriter import leans, standalone
 from assistant.session import Sessions
 from assistant.support import support_values, supporter
-from corpus import Applicability, Lexicon
+from corpus import Lexicon
 from indexing import (
     CorpusState,
     DocumentRecord,
@@ -36,11 +35,12 @@ from indexing import (
     Progress,
     Snapshot,
     SnapshotStore,
-    fold,
 )
 
 GATHERED = 24
 """Passages whose units are weighed for an answer."""
+LOOKED_THROUGH = 200
+"""Passages found among which those are taken."""
 NEAREST = 3
 LOOKED_AT = 16
 """Passages weighed for each cell of a comparison."""
@@ -48,6 +48,8 @@ CONTRADICTED = 24
 """Units near enough to be said that are held against one another."""
 AHEAD = 4.0
 """How far ahead, in units of the ranking, a document that excludes the asker must be to be what is asked about."""
+WHOLE = ""
+"""Stands for the words of a part where a question is answered as one, its parts being too weak alone."""
 SHARED_ROOM = 0.75
 """Share of the usual length that each part of a question fills."""
 
@@ -100,6 +102,11 @@ class _Opened:
     snapshot: Snapshot
     retriever: Retriever
     examiner: Examiner
+    first_hand: tuple[bool, ...]
+    """Whether each passage, by number, is of a document that speaks for itself."""
+
+    def is_first_hand(self, scored: Scored) -> bool:
+        return self.first_hand[scored.candidate.found.number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,7 @@ class Assistant:
         opened = self._open()
         session_id = self._sessions.open(session_id)
         asker = self._asker(question, session_id, profile)
-        completed = self.complete(question, session_id)
+        completed, model_answers = self._completed(question, session_id)
         weighed = self._weigh(opened, completed, filters, k, clock)
         yield StreamPassages(weighed.hits)
         replied = self._reply(opened, completed, weighed, asker, filters, clock)
@@ -181,6 +188,8 @@ class Assistant:
         said_by, notes = "extractive", replied.notes
         if self._generator is not None and isinstance(replied.reply, Answer) and replied.reply.table is None:
             try:
+                if not model_answers:
+                    raise GeneratorFailed("failed")
                 answer = self._reworded(opened, completed, replied.reply, replied.answering)
             except GeneratorFailed:
                 notes = (*notes, Note("model_set_aside"))
@@ -197,8 +206,8 @@ class Assistant:
             standalone_question=completed,
             reply=replied.reply,
             hits=weighed.hits,
-            notes=(*_notes(question, completed, weighed.query), *notes),
-            applies_to=_holds_for(replied.reply),
+            notes=(*cautions.reading(question, completed, weighed.query), *notes),
+            applies_to=cautions.holds_for(replied.reply),
             handed_over=replied.handed_over,
             composer=said_by,
             timings_ms=clock.timings(),
@@ -208,13 +217,18 @@ class Assistant:
 
     def complete(self, question: str, session_id: str) -> str:
         """The question as it stands alone, given the session's turns: by the model when there is one, else by rules."""
+        return self._completed(question, session_id)[0]
+
+    def _completed(self, question: str, session_id: str) -> tuple[str, bool]:
+        """The completed question, and whether a model may be asked once more: one that hung is not waited for twice."""
         before = [turn.standalone_question for turn in self._sessions.turns(session_id)]
+        model_answers = True
         if self._generator is not None and before and leans(question, before):
             try:
-                return self._generator.complete(question, before[-3:])
-            except GeneratorFailed:
-                pass  # The rules need no model.
-        return standalone(question, before)
+                return self._generator.complete(question, before[-3:]), True
+            except GeneratorFailed as error:  # The rules need no model.
+                model_answers = error.failing not in ("timeout", "failed")
+        return standalone(question, before), model_answers
 
     def weigh(self, question: str, filters: Filters = Filters(), k: int = 8) -> Weighed:
         """Read a standalone question and weigh its evidence, without answering: what calibration is fitted on."""
@@ -283,7 +297,13 @@ class Assistant:
             opened = self._opened
             if opened is None or opened.snapshot.manifest.snapshot != self._store.current():
                 snapshot = self._store.open(self._embedder.fingerprint)
-                opened = _Opened(snapshot, Retriever(snapshot, self._embedder), Examiner(snapshot))
+                facts = {key: origin.first_hand(record.metadata) for key, record in snapshot.documents.items()}
+                opened = _Opened(
+                    snapshot,
+                    Retriever(snapshot, self._embedder),
+                    Examiner(snapshot),
+                    tuple(facts[passage.document_id] for passage in snapshot.passages),
+                )
                 # The old snapshot is not closed: a running answer may still read it.
                 self._opened = opened
             return opened
@@ -297,15 +317,12 @@ class Assistant:
         asked = without_population(without_orders(question))
         query = self._read(opened, asked or question)
         clock.lap("read")
-        evidence = opened.retriever.gather(query, max(most, k), filters)
+        evidence = opened.retriever.gather(query, max(LOOKED_THROUGH, k), filters)
         hits = tuple(opened.retriever.hit(found, filters) for found in evidence.found[:k])
         clock.lap("retrieve")
-        ranked = tuple(
-            score(
-                opened.examiner.examine(query, replace(evidence, found=evidence.found[:most])),
-                self._calibration.ranking,
-            )
-        )
+        looked_at = origin.mixed(evidence.found, most, lambda found: opened.first_hand[found.number])
+        candidates = opened.examiner.examine(query, replace(evidence, found=tuple(looked_at)))
+        ranked = tuple(origin.put_ahead(score(candidates, self._calibration.ranking), opened.is_first_hand))
         if not ranked or not asked:
             return Weighed(query, hits, ranked, {}, 0.0)
         signals = abstention.signals(query, ranked, opened.examiner, opened.snapshot)
@@ -331,33 +348,39 @@ class Assistant:
             if len(parts) > 1
             else [weighed]
         )
-        answering, unanswered = self._answerable(parts, weighings, weighed)
-        if not answering:
+        answerable = self._answerable(parts, weighings, weighed)
+        if not answerable:
             return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
-        for_asker = [_for_asker(one, asker, opened.snapshot) for one in answering]
+        for_asker = [_for_asker(one, asker, opened.snapshot) for _, one in answerable]
         fitting, outdated = zip(*(_newest(one, documents) for one in for_asker), strict=True)
         aside = tuple(dict.fromkeys(draft for drafts in outdated for draft in drafts))
         room = SHARED_ROOM if len(fitting) > 1 else 1.0
-        drafts = [draft for one in fitting for draft in self._compose(opened, one, asker, filters, room)]
+        composed = [self._compose(opened, one, asker, filters, room) for one in fitting]
+        drafts = dict.fromkeys(draft for of_a_part in composed for draft in of_a_part)
         kept, older = freshness.newest_of(tuple(dict.fromkeys([*drafts, *aside])), documents)
         admitted = self._admit(opened, [draft for draft in kept if draft not in aside], fitting)
         if admitted.answer is None:
             return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
+        stopped = {one.draft for one in admitted.dropped}
+        answered = [said for (said, _), of in zip(answerable, composed, strict=True) if not stopped.issuperset(of)]
+        by_parts = answered != [WHOLE]
+        unanswered = tuple(part.said for part in parts if by_parts and part.said not in answered)
         answer = replace(admitted.answer, unanswered=unanswered)
         notes = [Note("documents_disagree")] if older else []
         notes += [Note("sentences_dropped")] if any(one.reason != "off_topic" for one in admitted.dropped) else []
-        notes += self._cautions(answer, weighed.query, asker)
+        notes += cautions.beside(answer, weighed.query, asker)
         return _Replied(answer, tuple(notes), weighed.query.form == "opinion", tuple(fitting))
 
     def _answerable(
         self, parts: Sequence[Part], weighings: Sequence[Weighed], whole: Weighed
-    ) -> tuple[list[Weighed], tuple[str, ...]]:
-        """What can be answered of a question's parts, and the words of the parts that cannot."""
-        sure = [one.probability >= self._calibration.threshold for one in weighings]
-        if any(sure):
-            unanswered = tuple(part.said for part, known in zip(parts, sure, strict=True) if not known)
-            return [one for one, known in zip(weighings, sure, strict=True) if known], unanswered
-        return ([whole] if whole.probability >= self._calibration.threshold else []), ()
+    ) -> list[tuple[str, Weighed]]:
+        """What can be answered of a question's parts, each behind its words; else the whole, or nothing."""
+        threshold = self._calibration.threshold
+        of_parts = [(part.said, one) for part, one in zip(parts, weighings, strict=True)]
+        known = [(said, one) for said, one in of_parts if one.probability >= threshold]
+        if known or whole.probability < threshold:
+            return known
+        return [(WHOLE, whole)]
 
     def _compose(
         self, opened: _Opened, weighed: Weighed, asker: Asker, filters: Filters, room: float
@@ -368,7 +391,8 @@ class Assistant:
             stories = _for_asker(found, asker, opened.snapshot)
             if examples := compose_examples(stories.ranked, documents, asker):
                 return examples
-        return composer.compose(weighed.query, weighed.ranked, room)
+        ranked = origin.alternated(weighed.ranked, opened.is_first_hand)
+        return composer.compose(weighed.query, ranked, room)
 
     def _compare(self, opened: _Opened, asked: str, asker: Asker, filters: Filters) -> _Replied | None:
         """A table of what is compared, None when the question names no two things or the documents hold too little."""
@@ -397,7 +421,7 @@ class Assistant:
         table = admitted.answer.table if admitted.answer else None
         if admitted.answer is None or table is None or not any(all(cell.text for cell in row) for row in table.rows):
             return None
-        return _Replied(admitted.answer, tuple(_not_for(asker, admitted.answer.citations)), answering=answering)
+        return _Replied(admitted.answer, cautions.not_for(asker, admitted.answer.citations), answering=answering)
 
     def _admit(
         self,
@@ -425,16 +449,6 @@ class Assistant:
         if admitted.answer is None or len(admitted.dropped) > len(admitted.answer.sentences):
             raise GeneratorFailed("unreadable")
         return replace(admitted.answer, unanswered=extractive.unanswered)
-
-    def _cautions(self, answer: Answer, query: Query, asker: Asker) -> list[Note]:
-        """What is said beside an answer so that it is not taken for more than it is."""
-        notes = []
-        if query.form == "opinion":
-            notes.append(Note("information_only"))
-        waits_for_rule = query.form == "eligibility" or patterns("rule")["asked"].search(fold(query.text))
-        if waits_for_rule and freshness.only_experiences(answer):
-            notes.append(Note("only_experiences"))
-        return [*notes, *_not_for(asker, answer.citations[:1])]
 
 
 def _with_twins(opened: _Opened, reply: Reply, filters: Filters) -> Reply:
@@ -484,32 +498,8 @@ def _newest(weighed: Weighed, documents: Mapping[str, DocumentRecord]) -> tuple[
     return replace(weighed, ranked=(*kept, *weighed.ranked[CONTRADICTED:])), older
 
 
-def _not_for(asker: Asker, citations: Sequence[Citation]) -> list[Note]:
-    """The first source that says it does not hold for who asks."""
-    facts = (citation.document.metadata for citation in citations)
-    return [Note("not_for_asker", one.title) for one in facts if excludes(one.applies_to, asker)][:1]
-
-
-def _holds_for(reply: Reply) -> Applicability | None:
-    """For whom an answer holds: what its first restricted source says of itself."""
-    citations = reply.citations if isinstance(reply, Answer) else ()
-    held = (citation.document.metadata.applies_to for citation in citations)
-    return next((applicability for applicability in held if applicability is not None), None)
-
-
 def _nearest(weighed: Weighed) -> tuple[Hit, ...]:
     """The passages nearest to what was asked, in the order their units were ranked."""
     by_id = {hit.passage.id: hit for hit in weighed.hits}
     order = dict.fromkeys(scored.candidate.passage.id for scored in weighed.ranked)
     return tuple(by_id[passage_id] for passage_id in order if passage_id in by_id)[:NEAREST]
-
-
-def _notes(question: str, completed: str, query: Query) -> tuple[Note, ...]:
-    notes = []
-    if completed != question:
-        notes.append(Note("completed_question", completed))
-    if query.corrections:
-        notes.append(Note("corrected_words", ", ".join(f"{typed} → {meant}" for typed, meant in query.corrections)))
-    if query.english:
-        notes.append(Note("typed_in_english"))
-    return tuple(notes)

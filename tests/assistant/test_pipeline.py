@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant import composer
 from assistant.answer import Abstention, Answer, Draft, Quote, Turn
 from assistant.applicability import Asker
 from assistant.generator import GeneratorFailed
 from assistant.pipeline import NEAREST, Assistant, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.question import Query
+from assistant.ranking import Scored
 from indexing import Filters, IndexMismatch, Library, NoIndex, Passage, Progress, SnapshotStore, UnknownDocument
 from tests.fakes import FakeEmbedder
 from tests.small_index import CHALEUR, CONSERVERIE, DOCUMENTS, SIMPLE, assistant_over, publish
@@ -47,8 +51,6 @@ def test_a_question_the_documents_do_not_answer_is_refused_with_the_nearest_pass
 
 
 def test_the_threshold_decides(home: Path) -> None:
-    from dataclasses import replace
-
     assert isinstance(assistant_over(home, replace(SIMPLE, threshold=0.0)).ask(UNRELATED).reply, Answer)
     assert isinstance(assistant_over(home, replace(SIMPLE, threshold=1.1)).ask(QUESTION).reply, Abstention)
 
@@ -264,6 +266,21 @@ def test_the_part_the_documents_do_not_answer_is_named(assistant: Assistant) -> 
     assert reply.unanswered == ("Quelle fusée a rejoint l'orbite lunaire ?",)
     said = " ".join(sentence.text for sentence in reply.sentences)
     assert "six salariés" in said and "fusée" not in said
+
+
+def test_a_part_whose_sentences_its_quotes_do_not_prove_is_named(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = composer.compose
+
+    def careless(query: Query, ranked: Sequence[Scored], room: float) -> tuple[Draft, ...]:
+        drafts = compose(query, ranked, room)
+        return drafts if "salariés" in query.text else tuple(replace(one, text="Il est de 99 €.") for one in drafts)
+
+    monkeypatch.setattr(composer, "compose", careless)
+    reply = answer(assistant, BOTH)
+    assert reply.unanswered == ("Quel est le prix de la chaleur bois ?",)
+    assert not any("€" in sentence.text for sentence in reply.sentences)
 
 
 def test_when_no_part_is_answered_it_abstains(assistant: Assistant) -> None:
@@ -625,8 +642,14 @@ class Rewording:
 
     def __init__(self, fails: bool = False) -> None:
         self.fails = fails
+        self.asked = 0
+
+    def complete(self, question: str, before: Sequence[str]) -> str:
+        self.asked += 1
+        raise GeneratorFailed("timeout")
 
     def draft(self, question: str, passages: Sequence[Passage]) -> tuple[Draft, ...]:
+        self.asked += 1
         if self.fails:
             raise GeneratorFailed("timeout")
         passage = next(passage for passage in passages if "six salariés" in passage.text)
@@ -655,3 +678,12 @@ def test_a_model_that_fails_leaves_the_documents_own_words_and_a_note(assistant:
     last = events[-1]
     assert isinstance(last, StreamTurn) and last.turn.reply == plain
     assert codes(last.turn) == ["model_set_aside"] and last.turn.composer == "extractive"
+
+
+def test_a_model_that_hangs_is_waited_for_once_a_question(assistant: Assistant) -> None:
+    first = assistant.ask(QUESTION)
+    hanging = Rewording(fails=True)
+    assistant._generator = hanging  # type: ignore[assignment]
+    followup = assistant.ask("Et depuis quand ?", first.session_id)
+    assert hanging.asked == 1
+    assert isinstance(followup.reply, Answer) and "model_set_aside" in codes(followup)
