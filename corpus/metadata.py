@@ -26,6 +26,9 @@ _MONTHS = {
 _DAY = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(_MONTHS)})\s+((?:19|20)\d\d)\b", re.I)
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\s+((?:19|20)\d\d)\b", re.I)
 _YEAR_ALONE = re.compile(r"((?:19|20)\d\d)")
+_PUBLISHED = re.compile(r"\s*(?:publié|paru|mis(?:e)? à jour|mise en ligne|édition|version|date)", re.I)
+LONGEST_DATE_LINE = 60
+MOST_TITLE_WORDS = 12
 _DATE = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -192,12 +195,17 @@ def own_title(sections: Sequence[Section]) -> str | None:
     if headed := _title_on_its_first_pages(sections):
         return headed
     lines = [opening.text[block.start : block.end] for block in opening.blocks if block.kind != "item"][:4]
-    titles = [line.rstrip(".") for line in lines if len(line) <= 160]
+    titles = [line.rstrip(".") for line in lines if len(line) <= 160 and not _is_running_text(line)]
     # Six words first: above the title of a talk stands the name of the event.
     for words in (6, 4):
         if found := next((title for title in titles if len(title.split()) >= words), None):
             return found
     return next((section.title for section in sections if section.title), titles[0] if titles else None)
+
+
+def _is_running_text(line: str) -> bool:
+    """Whether a line tells something: several sentences, or one too long to be a title with a full stop."""
+    return bool(re.search(r"[.!?…] +[A-ZÀ-Ý]", line)) or (line.endswith(".") and len(line.split()) > MOST_TITLE_WORDS)
 
 
 def _title_on_its_first_pages(sections: Sequence[Section]) -> str | None:
@@ -207,8 +215,12 @@ def _title_on_its_first_pages(sections: Sequence[Section]) -> str | None:
 
 
 def own_date(sections: Sequence[Section]) -> str | None:
-    """The date a text bears in its opening (before its first 600 characters), as precise as it is written there."""
-    opening = "\n".join(section.text for section in sections[:3])[:600]
+    """The date a text bears in its opening (before its first 600 characters), as precise as it is written there.
+
+    On a line of its own, or behind « publié le »: a date in running text is that of what it tells.
+    """
+    lines = "\n".join(section.text for section in sections[:3])[:600].split("\n")
+    opening = "\n".join(line for line in lines if len(line) <= LONGEST_DATE_LINE or _PUBLISHED.match(line))
     if match := _DAY.search(opening):
         return f"{match[3]}-{_MONTHS[match[2].lower()]:02}-{int(match[1]):02}"
     months = list(_MONTH.finditer(opening))

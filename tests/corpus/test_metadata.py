@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from corpus import InvalidMetadata, Locator, Metadata, Section, Territory, date_words
-from corpus.metadata import checked_facts, read_metadata
+from corpus.metadata import checked_facts, own_date, own_title, read_metadata
 from corpus.parsed import Parsed
 from corpus.parsers.text import parse_text
 from corpus.sections import Line, sections_of
@@ -230,3 +230,17 @@ def test_facts_are_values_that_json_can_hold() -> None:
     assert (facts["published"], facts["statuses"], facts["review_by"]) == ("2024-05-01", ["scic"], None)
     known = metadata(facts=facts)
     assert (known.published, known.statuses, known.territory) == ("2024-05-01", ("scic",), Territory(region="Bretagne"))
+
+
+def test_a_date_in_running_text_is_not_that_of_the_document() -> None:
+    text = "Le conseil de Valombre a voté la reconduction de l'aide à la légumerie en mars 2024, pour trois ans."
+    assert own_date(parse_text(text)) is None
+    assert own_date(parse_text(f"Délibération\n\n12 mai 2023\n\n{text}")) == "2023-05-12"
+    assert own_date(parse_text(f"Publié le 12 mai 2023 par la direction du développement de Valombre\n\n{text}")) == (
+        "2023-05-12"
+    )
+
+
+def test_several_sentences_are_no_title() -> None:
+    text = "Le conseil a voté l'aide en mars. Trois communes rejoignent la coopérative."
+    assert own_title(parse_text(text)) is None
