@@ -84,6 +84,15 @@ def open_fetcher(settings: Settings) -> "Fetcher":
     )
 
 
+def repair(settings: Settings, assistant: Assistant) -> None:
+    """Publish anew a snapshot found damaged, out of its own passages and vectors. Raises as Library.rebuild does."""
+    library = open_library(settings, assistant.embedder)
+    try:
+        library.rebuild(assistant.report_building)
+    finally:
+        assistant.report_building(None)
+
+
 def build_starter(settings: Settings, assistant: Assistant) -> None:
     """Index the starter fiches when no snapshot was ever published. Raises as Library.add does."""
     if SnapshotStore(settings.home).current() is not None:

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from assistant.factory import build_starter, open_assistant
+from assistant.factory import build_starter, open_assistant, repair
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from indexing import WriterBusy
+from indexing import SnapshotDamaged, WriterBusy
 from ui.api import problems, routes
 from ui.api.requests import RequestLog
 from ui.api.security import BodyLimit, SecurityHeaders
@@ -85,18 +85,23 @@ def create_app(
 
 
 def prepared_app(settings: Settings, *, with_chat: bool) -> FastAPI:
-    """The application as `serve` runs it: it builds the starter index when nothing was ever published."""
+    """The application as `serve` runs it: it builds the starter index when nothing was ever published, and mends a
+    damaged one."""
     assistant = open_assistant(settings)
 
     def steps() -> None:
         while True:
             try:
                 build_starter(settings, assistant)
-                break
+                try:
+                    assistant.warm_up()
+                except SnapshotDamaged:
+                    repair(settings, assistant)
+                    assistant.warm_up()
+                return
             except WriterBusy:
-                # Another process, of `serve --workers` or of `corpus add`, makes the first index: wait for it.
+                # Another process, of `serve --workers` or of `corpus add`, makes the index: wait for it.
                 time.sleep(1)
-        assistant.warm_up()
 
     preparation = Preparation(assistant, steps, settings.home / LOG_NAME)
     return create_app(settings, assistant, with_chat=with_chat, preparation=preparation)

@@ -15,10 +15,12 @@ from assistant.factory import (
     open_embedder,
     open_generator,
     open_library,
+    repair,
 )
 from assistant.settings import Settings
-from indexing import NoIndex, Progress
+from indexing import NoIndex, Progress, SnapshotDamaged
 from tests.fakes import FakeEmbedder
+from tests.small_index import DOCUMENTS, publish
 
 
 @pytest.fixture
@@ -126,3 +128,23 @@ def test_the_web_is_read_within_the_limits_of_the_settings(settings: Settings) -
 def test_nothing_private_is_read_by_default(settings: Settings) -> None:
     with factory.open_fetcher(settings) as fetcher:
         assert fetcher.limits.allowed_hosts == frozenset()
+
+
+def test_a_damaged_snapshot_is_mended_from_its_own_vectors(
+    settings: Settings, fake_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(settings.home, DOCUMENTS)
+    assistant = open_assistant(settings)
+    (damaged,) = settings.home.glob("snapshots/*/vocabulary.json")
+    damaged.write_bytes(b"{")
+    with pytest.raises(SnapshotDamaged):
+        assistant.state()
+
+    def embed(*_: object) -> None:
+        raise AssertionError("nothing is embedded anew")
+
+    monkeypatch.setattr(FakeEmbedder, "embed_passages", embed)
+    repair(settings, assistant)
+    state = assistant.state()
+    assert state is not None and state.documents == len(DOCUMENTS)
+    assert assistant.building() is None

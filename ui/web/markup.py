@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from ui import messages
-from ui.bodies import CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
+from ui.bodies import AlsoInBody, CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
 
 # Gradio reads our HTML as Markdown first. What could mean something to Markdown, to HTML, to LaTeX or to a maker of
 # links (the dots and slashes of an address) becomes a character reference, which is only ever read as text.
@@ -151,6 +151,7 @@ def citation_source(message: int, citation: CitationBody) -> str:
         citation["source"],
         citation["references"],
         citation["warning"],
+        citation["also_in"],
     )
 
 
@@ -176,6 +177,7 @@ def _source(
     source: str,
     references: Sequence[ReferenceBody],
     warning: str | None = None,
+    also_in: Sequence[AlsoInBody] = (),
 ) -> str:
     care = f'<p class="note">{safe(warning)}</p>' if warning else ""
     behind = ""
@@ -183,11 +185,13 @@ def _source(
         items = "".join(f"<li>{reference_line(reference)}</li>" for reference in references)
         title_of_list = messages.CHAT_REFERENCES.format(count=len(references))
         behind = f'<details class="references"><summary>{title_of_list}</summary><ul>{items}</ul></details>'
+    others = ", ".join(dict.fromkeys(one["title"] for one in also_in))
+    twins = f'<p class="facts">{safe(messages.CHAT_ALSO_IN.format(titles=others))}</p>' if others else ""
     place = link(url, messages.CHAT_OPEN) or safe(messages.CHAT_FILE.format(source=source))
     return (
         f'<details id="{identifier}" class="source"><summary>{title}</summary>'
         f'<p class="facts">{safe(facts)}</p>{care}<blockquote><p>{excerpt}</p></blockquote>'
-        f'<p class="place">{place}</p>{behind}</details>'
+        f'{twins}<p class="place">{place}</p>{behind}</details>'
     )
 
 

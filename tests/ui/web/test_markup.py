@@ -10,6 +10,7 @@ from assistant.answer import Answer, Note
 from corpus import Applicability
 from tests.fakes import ABSTENTION, ANSWER, COMPARED, SCIC, FakeAssistant, passage_of
 from ui import rendering
+from ui.bodies import AlsoInBody
 from ui.web import markup
 
 HOSTILE = [
@@ -154,3 +155,18 @@ def test_a_hostile_document_adds_no_tag() -> None:
         passage = passage_of(SCIC, 0, text)
         html = markup.marked(passage.text, [passage.text])
         assert set(Tags(html).tags) <= {"br", "mark"}
+
+
+def test_the_other_documents_that_say_the_same_are_named_in_the_source() -> None:
+    citation = rendering.turn_body(FakeAssistant().ask("Une question ?"))["citations"][0]
+    assert "Aussi dans" not in unescape(markup.citation_source(1, citation))
+    twin: AlsoInBody = {
+        "document_id": "d-2",
+        "title": "Le même <b>exposé</b>, à Lyon",
+        "url": None,
+        "source": "lyon.pptx",
+        "locator": {"type": "slide", "value": "3", "label": "diapositive 3"},
+    }
+    html = markup.citation_source(1, {**citation, "also_in": [twin]})
+    assert "Aussi dans\u00a0: Le même <b>exposé</b>, à Lyon" in unescape(html)
+    assert "<b>" not in html
