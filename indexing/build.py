@@ -33,7 +33,7 @@ from indexing.known_vectors import KnownVectors, MadeVectors, VectorFile, stored
 from indexing.manifest import Manifest
 from indexing.passage import Passage
 from indexing.snapshot import SnapshotStore, enough_room
-from indexing.splitter import split_document
+from indexing.splitter import CountTokens, split_document
 from indexing.vector_store import rewritten
 
 OPENING = 220
@@ -104,7 +104,8 @@ class Builder:
             for file in stored_vectors(self._store.folder(snapshot), model)
         ]
         with ContentsWriter(folder) as writer:
-            missing = _write_contents(writer, _told(documents, on_progress), _known(published, made))
+            known = _known(published, made)
+            missing = _write_contents(writer, _told(documents, on_progress), known, self._embedder.count_tokens)
         embedded = self._embed(folder, missing, made, on_progress)
         on_progress(Progress("publishing", 0, 1))
         _write_vectors(folder, writer.passages, _known(published, made))
@@ -157,11 +158,13 @@ def _known(published: Sequence[VectorFile], made: MadeVectors) -> KnownVectors:
     return KnownVectors([*published, kept] if kept else published)
 
 
-def _write_contents(writer: ContentsWriter, documents: Iterable[Document], known: KnownVectors) -> int:
+def _write_contents(
+    writer: ContentsWriter, documents: Iterable[Document], known: KnownVectors, count_tokens: CountTokens
+) -> int:
     """Write all that needs no model. Returns how many texts have no vector yet."""
     missing: set[bytes] = set()
     for document in documents:
-        passages = split_document(document)
+        passages = split_document(document, count_tokens)
         begins = opening(document)
         texts = [embedded_text(document, begins, passage) for passage in passages]
         units = [text for passage in passages for text in unit_texts(passage, document.metadata.title)]

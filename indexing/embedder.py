@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,7 @@ class Embedder:
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
         self._encode = lru_cache(maxsize=1)(self._loaded)
+        self._count = lru_cache(maxsize=1)(self._counter)
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
     @property
@@ -69,6 +71,27 @@ class Embedder:
     def embed_passages(self, texts: Sequence[str], batch_size: int = 16) -> Vectors:
         """Embed passages or units for indexing. Returns shape (len(texts), dimension), in the order given."""
         return self._encode()([self._passage_prefix + text for text in texts], batch_size)
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model reads a text as, its prefix and marks left out. Raises ModelUnavailable."""
+        return self._count()(text)
+
+    def _counter(self) -> Callable[[str], int]:
+        from tokenizers import Tokenizer
+
+        quiet_libraries()
+        if self._model == EMBEDDED_MODEL:
+            folder = prepare_model(self._cache, self._packed_file)
+            tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        else:
+            from transformers import AutoTokenizer
+
+            try:
+                tokenizer = AutoTokenizer.from_pretrained(self._model)._tokenizer
+            except (OSError, ValueError, AttributeError) as error:
+                raise ModelUnavailable(f"{self._model}: {error}") from error
+        tokenizer.no_truncation()
+        return lambda text: len(tokenizer.encode(text, add_special_tokens=False))
 
     def _loaded(self) -> Callable[[list[str], int], Vectors]:
         from sentence_transformers import SentenceTransformer

@@ -58,6 +58,7 @@ class Library:
     ) -> None:
         self._store = SnapshotStore(home)
         self._registry = RegistryFile(home, self._store)
+        self._embedder = embedder
         self._builder = Builder(self._store, embedder)
         self._originals = Originals(home)
         self._limits = limits
@@ -105,7 +106,7 @@ class Library:
                 if isinstance(document, Failure):
                     yield document
                 else:
-                    passages = tuple(split_document(document))
+                    passages = tuple(split_document(document, self._embedder.count_tokens))
                     yield _record(document, passages), passages
 
     def sources(self) -> tuple[tuple[Source, tuple[Item, ...]], ...]:

@@ -6,12 +6,15 @@ its lead-in, a table its header, and every passage but the first repeats the sec
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from corpus import Block, Document, Section
 from indexing.passage import Passage, Unit, UnitKind
 
 MAX_CHARACTERS = 1000
+MAX_TOKENS = 330
+"""Of the model. Ordinary French needs some 240 for 1 000 characters; tables of figures and lists of names need more,
+and with the title and the opening put before it, a longer passage would be cut by the model."""
 MAX_UNIT = 700
 MAX_LEAD = 300
 _ABBREVIATION = re.compile(
@@ -22,13 +25,19 @@ _SENTENCE_END = re.compile(r"[.!?…]+(?:\s?[»”\")\]])*(?=\s+[\"«“(]?\s*[A
 _CLAUSE_END = re.compile(r"[;:]\s+|,\s+")
 
 
-def split_document(document: Document) -> list[Passage]:
-    """Cut a document into passages in reading order; two passages of one document never have the same id."""
+CountTokens = Callable[[str], int]
+
+
+def split_document(document: Document, count_tokens: CountTokens = lambda text: 0) -> list[Passage]:
+    """Cut a document into passages in reading order; two passages of one document never have the same id.
+
+    A passage holds at most MAX_CHARACTERS and, by `count_tokens`, MAX_TOKENS, beside what it repeats.
+    """
     passages: list[Passage] = []
     seen: dict[str, int] = {}
     for number, section in enumerate(document.sections):
         done = 0
-        for blocks in _groups(section):
+        for blocks in _groups(section, count_tokens):
             # A repeated heading or lead-in does not tell where the passage stands: what it adds does.
             begin = next((block.start for block in blocks if block.start >= done), blocks[0].start)
             done = blocks[-1].end
@@ -55,17 +64,24 @@ def split_document(document: Document) -> list[Passage]:
     return passages
 
 
-def _groups(section: Section) -> Iterator[list[Block]]:
+def _fits(section: Section, blocks: Sequence[Block], count_tokens: CountTokens) -> bool:
+    length = sum(block.end - block.start for block in blocks)
+    if length > MAX_CHARACTERS:
+        return False
+    # A token is at least a character: what is this short needs no counting.
+    return length <= MAX_TOKENS or count_tokens(" ".join(section.text[b.start : b.end] for b in blocks)) <= MAX_TOKENS
+
+
+def _groups(section: Section, count_tokens: CountTokens) -> Iterator[list[Block]]:
     """Runs of blocks that make a passage each, with the heading and lead-ins they need."""
-    blocks = [piece for block in section.blocks for piece in _pieces(section, block)]
+    blocks = [piece for block in section.blocks for piece in _pieces(section, block, count_tokens)]
     heading = blocks[0] if blocks and blocks[0].kind == "heading" else None
-    if len(section.text) <= MAX_CHARACTERS:
+    if len(section.text) <= MAX_CHARACTERS and _fits(section, blocks, count_tokens):
         yield blocks
         return
     group: list[Block] = []
     for block in blocks:
-        size = sum(b.end - b.start for b in group)
-        if group and group != [heading] and size + block.end - block.start > MAX_CHARACTERS:
+        if group and group != [heading] and not _fits(section, [*group, block], count_tokens):
             # A lead-in goes with what it introduces.
             lead = section.blocks[block.lead] if block.lead is not None else None
             again = _announcement(section, lead) if lead is not None and lead != heading else None
@@ -81,16 +97,17 @@ def _groups(section: Section) -> Iterator[list[Block]]:
         yield group
 
 
-def _pieces(section: Section, block: Block) -> Iterator[Block]:
+def _pieces(section: Section, block: Block, count_tokens: CountTokens) -> Iterator[Block]:
     """A block longer than a passage is cut between its sentences."""
-    if block.end - block.start <= MAX_CHARACTERS:
+    if _fits(section, [block], count_tokens):
         yield block
         return
     start = block.start
     sentences = _sentences(section.text, block.start, block.end)
     clauses = (clause for sentence in sentences for clause in _clauses(section.text, *sentence))
     for sentence_start, sentence_end in clauses:
-        if sentence_end - start > MAX_CHARACTERS and sentence_start > start:
+        so_far = Block(block.kind, start, sentence_end)
+        if sentence_start > start and not _fits(section, [so_far], count_tokens):
             end = len(section.text[:sentence_start].rstrip())
             yield Block(block.kind, start, end, block.lead)
             start = sentence_start

@@ -344,6 +344,9 @@ class FakeEmbedder:
     def load(self) -> None:
         self.loaded = True
 
+    def count_tokens(self, text: str) -> int:
+        return len(text.split())
+
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._vectors(texts)
 

@@ -47,6 +47,15 @@ def test_vectors_agree_with_the_packages_own_engine(embedder: Embedder) -> None:
 
 
 @real_model
+def test_tokens_are_counted_as_the_model_reads_them(embedder: Embedder) -> None:
+    from transformers import AutoTokenizer
+
+    reference = AutoTokenizer.from_pretrained(str(next(Settings().cache.glob("e5-small-*"))))
+    for text in [*TEXTS, "12 345 678 " * 400]:
+        assert embedder.count_tokens(text) == len(reference(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+
+@real_model
 def test_questions_and_passages_bear_their_own_prefix(embedder: Embedder) -> None:
     bare = Embedder(EMBEDDED_MODEL, Settings().cache, query_prefix="", passage_prefix="")
     said = "La régie distribue l'eau."

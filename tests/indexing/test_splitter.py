@@ -11,7 +11,7 @@ from corpus.cleaning import GAP
 from corpus.parsers.text import parse_text
 from corpus.sections import Line, LineKind, sections_of
 from indexing import Passage
-from indexing.splitter import MAX_CHARACTERS, MAX_UNIT, split_document
+from indexing.splitter import MAX_CHARACTERS, MAX_TOKENS, MAX_UNIT, split_document
 
 SENTENCE = "La commune {} réunit les habitants puis le conseil tranche. "
 # A heading and a lead-in are repeated on top of what a passage may hold.
@@ -60,6 +60,19 @@ def test_a_passage_stands_on_the_page_of_its_own_words_not_on_that_of_its_repeat
     passages = split_document(Document("guide", "guide.pdf", Metadata("Guide"), sections_of(lines)))
     assert all(passage.text.startswith("Aides\n") for passage in passages)
     assert [passage.locator.value for passage in passages] == ["2", "3", "4"]
+
+
+def test_what_the_model_reads_as_many_tokens_is_cut_sooner() -> None:
+    rows = "\n".join(f"| {n} | 12 345 678 | 98 765 432 |" for n in range(30))
+    source = document(f"# Budget\n\nAccueil.\n\n## Montants\n\n| année | recettes | dépenses |\n|---|---|---|\n{rows}")
+
+    def count_digits(text: str) -> int:
+        return sum(map(str.isdigit, text))
+
+    assert all(count_digits(passage.text) <= MAX_TOKENS for passage in split_document(source, count_digits))
+    assert len(split_document(source, count_digits)) > len(split_document(source))
+    said = " ".join(passage.text for passage in split_document(source, count_digits))
+    assert all(f"{n} | 12 345 678" in said for n in range(30))
 
 
 def test_a_long_section_is_cut_and_repeats_its_heading() -> None:
