@@ -209,6 +209,14 @@ def test_add_reports_each_file(library: FakeLibrary, capsys: Captured) -> None:
     assert run("corpus", "add", "a.md", "b.md", "--kind", "regle", "--published", "2025-12") == 0
     captured = capsys.readouterr()
     assert library.given == {"kind": "regle", "published": "2025-12"}
+    more = ("--themes", "eau", "--themes", "énergie", "--review-by", "2027", "--licence", "Etalab 2.0")
+    assert run("corpus", "add", "loi.md", *more, "--publish-original") == 0
+    assert library.given == {
+        "themes": ["eau", "énergie"],
+        "review_by": "2027",
+        "licence": "Etalab 2.0",
+        "publish_original": True,
+    }
     assert "a.md" in captured.out and "ajouté" in captured.out and "2 documents traités" in captured.out
     assert "lecture des documents, 2 sur 2" in captured.err
 

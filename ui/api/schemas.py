@@ -1,7 +1,7 @@
 """What the API takes, checked at the border; the command goes through the same models."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -151,8 +151,14 @@ class Given(_Closed):
     url: Annotated[str, AfterValidator(web_url)] | None = None
     title: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
     publisher: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
+    licence: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
+    review_by: Annotated[str, AfterValidator(published_date)] | None = None
+    statuses: list[str] | None = None
+    roles: list[str] | None = None
+    themes: list[str] | None = None
+    publish_original: bool | None = None
 
-    def named(self) -> dict[str, str | list[str]]:
+    def named(self) -> dict[str, Any]:
         return {name: value for name, value in self.model_dump().items() if value is not None}
 
     @classmethod

@@ -22,7 +22,19 @@ from ui.commands.corpus_report import say_report
 from ui.commands.corpus_view import say_document, say_documents, say_preview, say_sources
 from ui.commands.terminal import ShowProgress, progress_shown, say, say_json, tell
 
-GIVEN = ("kind", "published", "url", "title", "publisher")
+GIVEN = (
+    "kind",
+    "published",
+    "url",
+    "title",
+    "publisher",
+    "licence",
+    "review_by",
+    "statuses",
+    "roles",
+    "themes",
+    "publish_original",
+)
 
 
 def add_commands(commands: Any) -> None:

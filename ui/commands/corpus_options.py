@@ -116,6 +116,22 @@ def _add(actions: Any) -> None:
     add.add_argument("--url", metavar="ADRESSE", help="adresse publique du document")
     add.add_argument("--title", metavar="TITRE", help="titre")
     add.add_argument("--publisher", metavar="ÉDITEUR", help="qui publie le document")
+    add.add_argument(
+        "--review-by", metavar="DATE", help="à relire avant cette date : passée, une règle porte un avertissement"
+    )
+    for name, metavar, text in (
+        ("--statuses", "STATUT", "statut juridique dont il parle"),
+        ("--roles", "RÔLE", "rôle de la collectivité dont il parle"),
+        ("--themes", "THÈME", "thème"),
+    ):
+        add.add_argument(name, metavar=metavar, action="append", help=f"{text} (répétable)")
+    add.add_argument("--licence", metavar="LICENCE", help="licence du document")
+    add.add_argument(
+        "--publish-original",
+        action="store_true",
+        default=None,
+        help="le fichier d'origine peut être publié : les citations l'ouvrent à leur page",
+    )
     for name, text in (
         ("--include", "ne garde que ce qui suit ce motif"),
         ("--exclude", "écarte ce qui suit ce motif"),
