@@ -28,6 +28,8 @@ MAX_CELL = 260
 MAX_LEAD = 140
 SURE = 0.35
 """Support from which a unit fills a cell; below, the cell stays empty."""
+SURE_DEFINITION = 0.15
+"""The same for a sentence built as a definition, « la SPL est une société… »: its build speaks for it too."""
 LOOKED_AT = 60
 
 
@@ -96,21 +98,46 @@ def compare(
         for column, thing in enumerate(things):
             others = [other for other in known if other.label != thing.label and other.status]
             asked = f"{_asked(criterion)} {thing.label} ?"
-            # A document on the thing alone says best what it is.
-            own_first = sorted(
-                found[asked][:LOOKED_AT], key=lambda scored: not _about(scored.candidate, thing, others, documents)
-            )
-            for scored in own_first:
+            for scored, sure in _in_turn(found[asked], thing, others, criterion, documents):
                 candidate = scored.candidate
                 place = (candidate.passage.id, candidate.index)
                 if place in taken or not _fits(candidate, thing, others, criterion, documents):
                     continue
-                if support(asked, scored) < SURE:
+                if support(asked, scored) < sure:
                     continue
                 taken.add(place)
                 drafts.append(_cell(candidate, (row, column)))
                 break
     return Comparison(tuple(drafts), Columns(criteria, tuple(thing.label for thing in things)))
+
+
+def _in_turn(
+    ranked: Sequence[Scored],
+    thing: Compared,
+    others: Sequence[Compared],
+    criterion: Criterion,
+    documents: Mapping[str, DocumentRecord],
+) -> list[tuple[Scored, float]]:
+    """The units in the order in which they may fill a cell, each with the support that it needs.
+
+    A document on the thing alone says best what it is. A definition stands where a document on few things opens.
+    """
+
+    def others_in_title(scored: Scored) -> int:
+        title = _words(documents[scored.candidate.passage.document_id].metadata.title)
+        return sum(other.named_in(title) for other in others)
+
+    defining = [scored for scored in ranked if criterion == "definition" and _defines(scored.candidate, thing)]
+    defining.sort(key=lambda one: (others_in_title(one), one.candidate.passage.position, one.candidate.index))
+    own_first = sorted(ranked[:LOOKED_AT], key=lambda one: not _about(one.candidate, thing, others, documents))
+    return [(one, SURE_DEFINITION) for one in defining] + [(one, SURE) for one in own_first]
+
+
+def _defines(candidate: Candidate, thing: Compared) -> bool:
+    """Whether a unit is built as the definition of a thing: its name, then what it is."""
+    forms = "|".join(re.escape(fold(form)) for form in thing.forms)
+    built = rf"(?:l['’]|la |le |les |une? )?(?:{forms})(?: \w+)?(?: \([^)]*\))? (?:est une?|sont des|designe|reunit)\b"
+    return re.match(built, fold(candidate.text)) is not None
 
 
 def _asked(criterion: Criterion) -> str:
@@ -134,9 +161,23 @@ def _fits(
     lead = _lead(candidate)
     own = _words(f"{lead} {text}")
     alone = _about(candidate, thing, others, documents)
+    if any(_named_before(other, thing, text) for other in others):
+        return False
     if not (thing.named_in(_words(text)) or (alone and not any(other.named_in(own) for other in others))):
         return False
     return bool(patterns("criteria")[criterion].search(fold(f"{lead} {text}")))
+
+
+def _named_before(other: Compared, thing: Compared, text: str) -> bool:
+    """Whether a text that names both speaks of the other first: it is said of the other."""
+    order = {word: place for place, word in reversed(list(enumerate(_in_order(text))))}
+    first = [_first(one, order) for one in (other, thing)]
+    return first[0] is not None and first[1] is not None and first[0] < first[1]
+
+
+def _first(thing: Compared, order: Mapping[str, int]) -> int | None:
+    places = (max(order[word] for word in meant) for meant in thing.meanings if meant <= order.keys())
+    return min(places, default=None)
 
 
 def _about(
@@ -180,8 +221,15 @@ def _both_sides(question: str) -> list[Compared]:
 
 def _words(text: str) -> frozenset[str]:
     """The words of a text in the singular; not stems, or an « associé » would name an association."""
-    words = (token.word for token in tokens(text) if token.word not in STOPWORDS)
-    return frozenset(word[:-1] if len(word) > 4 and word.endswith(("s", "x")) else word for word in words)
+    return frozenset(_in_order(text))
+
+
+def _in_order(text: str) -> list[str]:
+    # « quasi-régie » is no kind of régie.
+    words = [token.word for token in tokens(re.sub(r"\bquasi-", "quasi", text, flags=re.I))]
+    return [
+        word[:-1] if len(word) > 4 and word.endswith(("s", "x")) else word for word in words if word not in STOPWORDS
+    ]
 
 
 def _plain(text: str) -> str:

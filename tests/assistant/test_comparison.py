@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.comparison import OF_OTHERS, OF_STATUSES, Comparison, compare, compared_in, named_things
+from assistant.comparison import OF_OTHERS, OF_STATUSES, Compared, Comparison, _fits, compare, compared_in, named_things
 from assistant.evidence import FEATURES, Candidate
 from assistant.ranking import Scored
 from assistant.retriever import Found
@@ -122,3 +122,22 @@ def test_the_criteria_are_fixed_and_statuses_have_their_own(question: str, crite
     empty = compared(question=question)
     assert empty.columns.criteria == criteria
     assert empty.drafts == ()
+
+
+def test_a_definition_needs_less_than_another_sentence_to_fill_its_cell() -> None:
+    found = cells(compared(passage_of(SCIC, 0, f"{DEFINED}\n{VOICES}"), support=0.2))
+    assert found == {("definition", "SCIC"): DEFINED}
+
+
+def test_a_sentence_on_another_thing_is_not_that_of_the_thing_it_names_in_passing() -> None:
+    said = "Une association élit son assemblée, alors que la SCIC a des collèges."
+    found = cells(compared(passage_of(MIXED, 0, said)))
+    assert {column for _, column in found} == {"Association"}
+
+
+def test_a_quasi_regie_is_no_kind_of_regie() -> None:
+    regie = Compared("Régie", ("regie",), (frozenset({"regie"}),), True)
+    (scored,) = units(passage_of(MIXED, 0, "La quasi-régie réunit la commune et sa société."))
+    assert not _fits(scored.candidate, regie, (), "definition", DOCUMENTS)
+    (scored,) = units(passage_of(MIXED, 0, "La régie réunit la commune et ses usagers."))
+    assert _fits(scored.candidate, regie, (), "definition", DOCUMENTS)
