@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     sessions: int = Field(1000, ge=1, description="Nombre de conversations gardées en mémoire")
     session_turns: int = Field(30, ge=1, description="Nombre d'échanges gardés par conversation")
     max_file_mb: int = Field(100, ge=1, description="Taille au-delà de laquelle un fichier n'est pas lu, en Mo")
-    parse_timeout: float = Field(300.0, gt=0, description="Secondes laissées à la lecture d'un fichier")
+    parse_timeout: float = Field(1800.0, gt=0, description="Secondes laissées à la lecture d'un fichier")
     fetch_allowed: str = Field("", description="Hôtes ou adresses privés que l'on peut lire, séparés par des virgules")
     fetch_max_mb: int = Field(20, ge=1, description="Taille au-delà de laquelle une page n'est pas lue, en Mo")
     fetch_wait: float = Field(1.0, ge=0, description="Secondes entre deux demandes à un même site")

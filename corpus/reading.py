@@ -40,7 +40,7 @@ class ReadLimits:
     """What a file may weigh, and the seconds its parser may take."""
 
     max_bytes: int = 100_000_000
-    seconds: float = 300.0
+    seconds: float = 1800.0
 
 
 class Reader:
