@@ -12,15 +12,18 @@ from functools import lru_cache
 from importlib.resources import files
 from threading import BoundedSemaphore, Thread
 from time import monotonic
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from pydantic import BaseModel, ValidationError
 
 from assistant.answer import Draft, Quote
 from assistant.grounding import locate
 from indexing import STOPWORDS, Passage, tokens
+
+# LangChain takes half a second to load, and every command would wait for it: only a configured model needs it.
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 Failing = Literal["timeout", "failed", "refused", "unreadable"]
 MAX_PASSAGES = 6
@@ -94,7 +97,7 @@ _SCHEMA = {
 class Generator:
     """Words answers and completes follow-ups with a chat model, within `timeout` seconds a call."""
 
-    def __init__(self, model: BaseChatModel, name: str, timeout: float) -> None:
+    def __init__(self, model: "BaseChatModel", name: str, timeout: float) -> None:
         self._model = model
         self.name = name
         self._timeout = timeout
@@ -108,8 +111,8 @@ class Generator:
             f"Passage {number} ({' > '.join(passage.heading)}) :\n{passage.text[:MAX_PASSAGE]}"
             for number, passage in enumerate(shown, start=1)
         )
-        asked = HumanMessage(f"PASSAGES\n\n{numbered}\n\nFIN DES PASSAGES\n\nQUESTION : {question}")
-        output = read_output(self._say([SystemMessage(_prompt("answer")), asked]))
+        asked = f"PASSAGES\n\n{numbered}\n\nFIN DES PASSAGES\n\nQUESTION : {question}"
+        output = read_output(self._say(_conversation("answer", asked)))
         if output.refusal or not output.sentences:
             raise GeneratorFailed("refused")
         drafts = dict.fromkeys(_draft(sentence, shown) for sentence in output.sentences)
@@ -118,8 +121,8 @@ class Generator:
     def complete(self, question: str, before: Sequence[str]) -> str:
         """A follow-up completed from the questions before it. Raises GeneratorFailed, also when words were made up."""
         told = "\n".join(f"- {one}" for one in before)
-        asked = HumanMessage(f"QUESTIONS PRÉCÉDENTES :\n{told}\n\nDERNIÈRE QUESTION : {question}")
-        said = self._say([SystemMessage(_prompt("complete")), asked], constrained=False).strip()
+        asked = f"QUESTIONS PRÉCÉDENTES :\n{told}\n\nDERNIÈRE QUESTION : {question}"
+        said = self._say(_conversation("complete", asked), constrained=False).strip()
         completed = _plain(said).strip('«» "')
         known = {token.term for text in (question, *before) for token in tokens(text)}
         added = [token for token in tokens(completed) if token.word not in STOPWORDS and token.term not in known]
@@ -129,7 +132,7 @@ class Generator:
             raise GeneratorFailed("unreadable")
         return completed
 
-    def _say(self, messages: list[BaseMessage], constrained: bool = True) -> str:
+    def _say(self, messages: "list[BaseMessage]", constrained: bool = True) -> str:
         constrained = constrained and self._constrained
         try:
             if constrained:
@@ -147,7 +150,7 @@ class Generator:
             self._constrained = False
         return said
 
-    def _within(self, messages: list[BaseMessage], **options: Any) -> str:
+    def _within(self, messages: "list[BaseMessage]", **options: Any) -> str:
         # A client's timeout starts again with each byte: a slow drip would hold the caller, and a pool's thread the
         # exit of the process, which waits for all but daemons.
         ends = monotonic() + self._timeout
@@ -157,7 +160,7 @@ class Generator:
         Thread(target=self._call, args=(call, messages, options), name="model", daemon=True).start()
         return call.result(max(0.0, ends - monotonic())).text
 
-    def _call(self, call: Future[BaseMessage], messages: list[BaseMessage], options: dict[str, Any]) -> None:
+    def _call(self, call: "Future[BaseMessage]", messages: "list[BaseMessage]", options: dict[str, Any]) -> None:
         try:
             call.set_result(self._model.invoke(messages, **options))
         except BaseException as error:  # it belongs to who waits for the call
@@ -226,6 +229,12 @@ def _response_format() -> dict[str, Any]:
 def _refuses_format(error: Exception) -> bool:
     """Whether a server said that it does not know how to constrain its output, or the client cannot ask it."""
     return getattr(error, "status_code", None) in (400, 404, 422, 501) or isinstance(error, TypeError)
+
+
+def _conversation(prompt: str, asked: str) -> "list[BaseMessage]":
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    return [SystemMessage(_prompt(prompt)), HumanMessage(asked)]
 
 
 @lru_cache
