@@ -25,10 +25,15 @@ def first_hand(facts: Metadata) -> bool:
 def mixed(found: Sequence[_T], most: int, is_first_hand: Callable[[_T], bool]) -> list[_T]:
     """The `most` best of what was found, best first, half of the room held for each origin as far as it has some."""
     held = {True: most - most // 2, False: most // 2}
-    of_each = {origin: [one for one in found if is_first_hand(one) is origin] for origin in held}
-    spare = {origin: max(0, held[origin] - len(of_each[origin])) for origin in held}
-    kept = {origin: of_each[origin][: held[origin] + spare[not origin]] for origin in held}
-    return [one for one in found if one in kept[True] or one in kept[False]]
+    origins = [is_first_hand(one) for one in found]
+    spare = {origin: max(0, held[origin] - origins.count(origin)) for origin in held}
+    room = {origin: held[origin] + spare[not origin] for origin in held}
+    kept = []
+    for one, origin in zip(found, origins, strict=True):
+        if room[origin]:
+            room[origin] -= 1
+            kept.append(one)
+    return kept
 
 
 def put_ahead(ranked: Sequence[Scored], is_first_hand: Callable[[Scored], bool]) -> list[Scored]:

@@ -2,13 +2,13 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant import abstention, cautions, composer, freshness, grounding, origin
-from assistant.answer import Abstention, Answer, Citation, Draft, Note, Quote, Reply, Sentence, Turn
-from assistant.applicability import Asker, excludes, merged, read_asker, without_population
+from assistant.answer import Abstention, Answer, Draft, Note, Reply, Turn
+from assistant.applicability import Asker, merged, read_asker, without_population
 from assistant.calibration import Calibration
 from assistant.clock import Clock
 from assistant.comparison import compare, compared_in, named_things
@@ -22,7 +22,9 @@ from assistant.ranking import Scored, score
 from assistant.retriever import Retriever
 from assistant.rewriter import leans, standalone
 from assistant.session import Sessions
+from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamTurn, sentences_of
 from assistant.support import support_values, supporter
+from assistant.weighed import Weighed, for_asker, nearest, newest
 from corpus import Lexicon
 from indexing import (
     CorpusState,
@@ -41,58 +43,12 @@ GATHERED = 24
 """Passages whose units are weighed for an answer."""
 LOOKED_THROUGH = 200
 """Passages found among which those are taken."""
-NEAREST = 3
 LOOKED_AT = 16
 """Passages weighed for each cell of a comparison."""
-CONTRADICTED = 24
-"""Units near enough to be said that are held against one another."""
-AHEAD = 4.0
-"""How far ahead, in units of the ranking, a document that excludes the asker must be to be what is asked about."""
 WHOLE = ""
 """Stands for the words of a part where a question is answered as one, its parts being too weak alone."""
 SHARED_ROOM = 0.75
 """Share of the usual length that each part of a question fills."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamPassages:
-    """First event of a stream: the passages found, best first."""
-
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StreamSentence:
-    """A sentence of the answer, with the citations it uses."""
-
-    sentence: Sentence
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StreamReplace:
-    """The sentences so far are to be dropped: a model's text passed the gate, and follows."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamTurn:
-    """Last event of a stream: the whole turn."""
-
-    turn: Turn
-
-
-StreamEvent = StreamPassages | StreamSentence | StreamReplace | StreamTurn
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A question read and its evidence weighed; `probability` in [0, 1] is that of the evidence answering it."""
-
-    query: Query
-    hits: tuple[Hit, ...]
-    ranked: tuple[Scored, ...]
-    signals: dict[str, float]
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +140,7 @@ class Assistant:
         replied = self._reply(opened, completed, weighed, asker, filters, clock)
         replied = replace(replied, reply=_with_twins(opened, replied.reply, filters))
         clock.lap("compose")
-        yield from _sentences(replied.reply)
+        yield from sentences_of(replied.reply)
         said_by, notes = "extractive", replied.notes
         if self._generator is not None and isinstance(replied.reply, Answer) and replied.reply.table is None:
             try:
@@ -197,7 +153,7 @@ class Assistant:
                 replied = replace(replied, reply=_with_twins(opened, answer, filters))
                 said_by = self._generator.name
                 yield StreamReplace()
-                yield from _sentences(replied.reply)
+                yield from sentences_of(replied.reply)
             clock.lap("reword")
         turn = Turn(
             id=uuid.uuid4().hex,
@@ -350,9 +306,9 @@ class Assistant:
         )
         answerable = self._answerable(parts, weighings, weighed)
         if not answerable:
-            return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
-        for_asker = [_for_asker(one, asker, opened.snapshot) for _, one in answerable]
-        fitting, outdated = zip(*(_newest(one, documents) for one in for_asker), strict=True)
+            return _Replied(Abstention(nearest(weighed), abstention.known_topics(weighed.query)))
+        suited = [for_asker(one, asker, opened.snapshot) for _, one in answerable]
+        fitting, outdated = zip(*(newest(one, documents) for one in suited), strict=True)
         aside = tuple(dict.fromkeys(draft for drafts in outdated for draft in drafts))
         room = SHARED_ROOM if len(fitting) > 1 else 1.0
         composed = [self._compose(opened, one, asker, filters, room) for one in fitting]
@@ -360,7 +316,7 @@ class Assistant:
         kept, older = freshness.newest_of(tuple(dict.fromkeys([*drafts, *aside])), documents)
         admitted = self._admit(opened, [draft for draft in kept if draft not in aside], fitting)
         if admitted.answer is None:
-            return _Replied(Abstention(_nearest(weighed), abstention.known_topics(weighed.query)))
+            return _Replied(Abstention(nearest(weighed), abstention.known_topics(weighed.query)))
         stopped = {one.draft for one in admitted.dropped}
         answered = [said for (said, _), of in zip(answerable, composed, strict=True) if not stopped.issuperset(of)]
         by_parts = answered != [WHOLE]
@@ -388,7 +344,7 @@ class Assistant:
         documents = opened.snapshot.documents
         if weighed.query.form == "examples" and not filters.kind:
             found = self._weigh(opened, weighed.query.text, replace(filters, kind=("experience",)), GATHERED, Clock())
-            stories = _for_asker(found, asker, opened.snapshot)
+            stories = for_asker(found, asker, opened.snapshot)
             if examples := compose_examples(stories.ranked, documents, asker):
                 return examples
         ranked = origin.alternated(weighed.ranked, opened.is_first_hand)
@@ -459,47 +415,3 @@ def _with_twins(opened: _Opened, reply: Reply, filters: Filters) -> Reply:
     also_in = (opened.retriever.also_in(number, filters) for number in numbers)
     citations = tuple(replace(c, also_in=found) for c, found in zip(reply.citations, also_in, strict=True))
     return replace(reply, citations=citations)
-
-
-def _sentences(reply: Reply) -> Iterator[StreamSentence]:
-    if isinstance(reply, Answer):
-        by_number = {citation.n: citation for citation in reply.citations}
-        for sentence in reply.sentences:
-            yield StreamSentence(sentence, tuple(by_number[n] for n in sentence.citations))
-
-
-def _for_asker(weighed: Weighed, asker: Asker, snapshot: Snapshot) -> Weighed:
-    """The evidence without what does not hold for who asks, unless the question is about that very thing."""
-    if not asker:
-        return weighed
-    allowed = tuple(
-        scored
-        for scored in weighed.ranked
-        if not excludes(snapshot.documents[scored.candidate.passage.document_id].metadata.applies_to, asker)
-    )
-    if not allowed or weighed.ranked[0].score - allowed[0].score > AHEAD:
-        return weighed
-    return replace(weighed, ranked=allowed)
-
-
-def _newest(weighed: Weighed, documents: Mapping[str, DocumentRecord]) -> tuple[Weighed, tuple[Draft, ...]]:
-    """The evidence without the units that a newer one contradicts, and those units as drafts.
-
-    Before composing: of two sentences in nearly the same words the composer says only the one that ranks first.
-    """
-    near = weighed.ranked[:CONTRADICTED]
-    drafts = [
-        Draft(c.text, (Quote(c.passage, c.unit.start, c.unit.end),)) for c in (scored.candidate for scored in near)
-    ]
-    _, older = freshness.newest_of(drafts, documents)
-    if not older:
-        return weighed, ()
-    kept = tuple(scored for scored, draft in zip(near, drafts, strict=True) if draft not in older)
-    return replace(weighed, ranked=(*kept, *weighed.ranked[CONTRADICTED:])), older
-
-
-def _nearest(weighed: Weighed) -> tuple[Hit, ...]:
-    """The passages nearest to what was asked, in the order their units were ranked."""
-    by_id = {hit.passage.id: hit for hit in weighed.hits}
-    order = dict.fromkeys(scored.candidate.passage.id for scored in weighed.ranked)
-    return tuple(by_id[passage_id] for passage_id in order if passage_id in by_id)[:NEAREST]

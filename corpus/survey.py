@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from corpus.folder import list_files
 from corpus.reading import document_id
@@ -69,8 +69,8 @@ def vanishing(source: Source, gone: int, of: int) -> Vanishing | None:
 
 
 def failure_of(name: str, code: str, detail: str = "") -> Failure:
-    known: FailureCode = code  # type: ignore[assignment]  # read back from the registry, where it was one
-    return Failure(name, known, detail)
+    # Read back from the registry, where it was one.
+    return Failure(name, cast(FailureCode, code), detail)
 
 
 def facts_key(facts: Mapping[str, Any], given: Mapping[str, Any]) -> str:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from assistant.abstention import SIGNALS
 from assistant.calibration import Calibration, Logistic
 from assistant.evidence import FEATURES
-from assistant.pipeline import GATHERED, Assistant, Weighed
+from assistant.pipeline import GATHERED, Assistant
 from assistant.question import Query
 from assistant.ranking import Scored, score
 from assistant.support import SUPPORT
+from assistant.weighed import Weighed
 from evals.cases import Case
 from evals.metrics import facts_found
 from evals.pairs import MeasuredPair

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Sentence, Turn
-from assistant.pipeline import Weighed
+from assistant.weighed import Weighed
 from evals.hard_facts import absent
 
 Render = Callable[[Turn], tuple[str, Sequence[tuple[Citation, str]]]]

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 
@@ -27,8 +27,10 @@ class Originals:
         path = self._folder / name
         return path if path.parent == self._folder and path.is_file() else None
 
-    def drop_except(self, names: Collection[str]) -> None:
-        if self._folder.is_dir():
-            for path in self._folder.iterdir():
-                if path.name not in names:
-                    path.unlink(missing_ok=True)
+    def drop_except(self, named: Callable[[], Collection[str]]) -> None:
+        """Drop the copies that are not `named`, which is asked for only when there are copies: it reads snapshots."""
+        copies = list(self._folder.iterdir()) if self._folder.is_dir() else []
+        kept = named() if copies else ()
+        for path in copies:
+            if path.name not in kept:
+                path.unlink(missing_ok=True)

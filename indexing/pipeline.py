@@ -287,9 +287,14 @@ class Library:
         built = self._builder.build(documents, on_progress, extra={FILE: dump(registry)})
         # Saved after publishing: killed in between, the registry names another snapshot and its own copy counts.
         self._registry.save(replace(registry, snapshot=built.snapshot))
-        kept = [self._folder(), *(self._store.folder(name) for name in [self._store.previous()] if name)]
-        self._originals.drop_except({one.original for folder in kept for one in read_records(folder) if one.original})
+        self._originals.drop_except(self._named_originals)
         return built
+
+    def _named_originals(self) -> set[str]:
+        """The originals of the snapshots one may still go back to."""
+        kept = [name for name in (self._store.current(), self._store.previous()) if name]
+        records = (one for name in kept for one in read_records(self._store.folder(name)))
+        return {one.original for one in records if one.original}
 
     def _folder(self) -> Path:
         name = self._store.current()

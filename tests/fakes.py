@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.answer import Abstention, Answer, Cell, Citation, Note, Reply, Sentence, Table, Turn
 from assistant.applicability import Asker
-from assistant.pipeline import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from corpus import Applicability, Failure, Item, Locator, Metadata, Reference, Source
 from indexing import (
     BuildReport,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answer import MAX_EXCERPT, Answer, Citation, Sentence, Table, Turn
-from assistant.pipeline import StreamSentence
+from assistant.stream import StreamSentence
 from corpus import Applicability, Locator, Reference, is_url
 from indexing import CorpusState, DocumentRecord, Hit, Passage, Progress, Twin
 from ui import messages

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from ui import messages
-from ui.bodies import TurnBody
+from ui.bodies import CellBody, TurnBody
 
 
 def without_retired(body: TurnBody, published: Collection[str], since: str) -> TurnBody:
@@ -30,8 +30,10 @@ def without_retired(body: TurnBody, published: Collection[str], since: str) -> T
     ]
     shown["sentences"] = [{**one, "text": said} if unproven(one["citations"]) else one for one in body["sentences"]]
     if body["table"] is not None:
-        cells = [{**one, "text": said} if unproven(one["citations"]) else one for one in body["table"]["cells"]]
-        shown["table"] = {**body["table"], "cells": cells}  # type: ignore[typeddict-item]
+        cells: list[CellBody] = [
+            {**one, "text": said} if unproven(one["citations"]) else one for one in body["table"]["cells"]
+        ]
+        shown["table"] = {**body["table"], "cells": cells}
     if retired:
         shown["answer"] = "\n".join(
             f"{one['text']}{''.join(f' [{n}]' for n in one['citations'])}" for one in shown["sentences"]

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Set
 from ipaddress import IPv4Address, IPv6Address
+from urllib.parse import urlsplit
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # Global by their number, private by their use: Azure's service address, local NAT64, the site-local addresses of old.
@@ -22,6 +23,16 @@ class ForbiddenAddress(Exception):
 
 class Unresolved(Exception):
     """No name server knows the host, or none answered in time."""
+
+
+def host_of(url: str) -> str:
+    """The host of an http(s) address in lower case, without its www; empty for anything else."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
 
 
 def addresses_of(host: str, port: int, allowed: Set[str], wait: float) -> tuple[str, ...]:

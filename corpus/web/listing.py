@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin
 
+from corpus.web.addresses import host_of
 from corpus.web.compression import GZIP_MARK, DamagedCompression, unfolded
 from corpus.web.fetched import Fetched, Missing, NotModified, Refusal
 from corpus.web.fetching import Fetcher
@@ -213,16 +214,6 @@ def _absolute(base: str, address: str) -> str | None:
         return urljoin(base, address)
     except ValueError:
         return None
-
-
-def host_of(url: str) -> str:
-    """The host of an http(s) address in lower case, without its www; empty for anything else."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
 
 
 def _names_host(pattern: str, url: str) -> bool:

@@ -12,9 +12,11 @@ from assistant import composer
 from assistant.answer import Abstention, Answer, Draft, Quote, Turn
 from assistant.applicability import Asker
 from assistant.generator import GeneratorFailed
-from assistant.pipeline import NEAREST, Assistant, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant
 from assistant.question import Query
 from assistant.ranking import Scored
+from assistant.stream import StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.weighed import NEAREST
 from indexing import Filters, IndexMismatch, Library, NoIndex, Passage, Progress, SnapshotStore, UnknownDocument
 from tests.fakes import FakeEmbedder
 from tests.small_index import CHALEUR, CONSERVERIE, DOCUMENTS, SIMPLE, assistant_over, publish

@@ -12,11 +12,11 @@ from assistant import calibration
 from assistant.abstention import SIGNALS
 from assistant.calibration import Calibration, load_calibration
 from assistant.evidence import FEATURES, Candidate
-from assistant.pipeline import Weighed
 from assistant.question import Query
 from assistant.ranking import Scored
 from assistant.retriever import Found
 from assistant.support import SUPPORT
+from assistant.weighed import Weighed
 from corpus import Metadata
 from evals.calibration import (
     Fitted,

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from assistant.pipeline import Weighed
 from assistant.question import Query
+from assistant.weighed import Weighed
 from indexing import Filters
 from tests.fakes import NO_FILTERS, FakeAssistant
 

@@ -18,8 +18,9 @@ from assistant import factory
 from assistant.answer import Answer, Turn
 from assistant.factory import LanguageModelUnavailable, open_assistant, open_generator
 from assistant.generator import Generator, GeneratorFailed
-from assistant.pipeline import Assistant, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant
 from assistant.settings import Settings
+from assistant.stream import StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from evals.hard_facts import absent
 from tests.fakes import FakeEmbedder
 from tests.llm.provider import (

@@ -9,7 +9,8 @@ from fastapi.responses import FileResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
-from assistant.pipeline import Assistant, StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant
+from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from indexing import Originals
 from ui import rendering
 from ui.api.problems import ProblemResponse, describe, respond

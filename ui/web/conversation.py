@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from assistant.pipeline import Assistant, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.pipeline import Assistant
+from assistant.stream import StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from ui import messages, rendering
 from ui.api.problems import describe
 from ui.api.schemas import AskRequest

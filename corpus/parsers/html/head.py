@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from corpus.cleaning import clean_characters, line_key
+from corpus.web.addresses import host_of
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "dcterms.issued", "dc.date.issued",
@@ -162,16 +163,6 @@ def _canonical(tree: HtmlElement, url: str | None) -> str | None:
         if "canonical" not in (link.get("rel") or "").lower().split():
             continue
         target = (link.get("href") or "").strip()
-        if _host(target) and (url is None or _host(target) == _host(url)):
+        if host_of(target) and (url is None or host_of(target) == host_of(url)):
             return target
     return None
-
-
-def _host(url: str) -> str:
-    """The host of an http(s) address without its www; empty for anything else."""
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")

@@ -5,15 +5,19 @@ The standard library reads it rather than odfdo: odfdo's own text of an element 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from corpus.cleaning import GAP
-from corpus.parsers.office.lines import body_line, heading_line, row_lines, text_of
+from corpus.parsed import Parsed, Unreadable
+from corpus.parsers.office.archive import check_archive
+from corpus.parsers.office.lines import body_line, heading_line, parsed_of, row_lines, text_of
+from corpus.parsers.office.properties import read_properties
 from corpus.sections import Line
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -33,6 +37,18 @@ _CONTENTS = {
 }
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 _NOTES = f"{TEXT}note"
+
+
+def read_odf(raw: bytes, kind: Literal["odp", "odt"], lines_of: Callable[[bytes], Iterator[Line]]) -> Parsed:
+    """Check an archive, then read its lines. Raises Unreadable, as `check_archive` does, or "damaged"."""
+    check_archive(raw, kind)
+    try:
+        properties = read_properties(raw, "meta.xml")
+        lines = list(lines_of(raw))
+    # Damaged markup raises anything: ParseError, KeyError, RecursionError.
+    except Exception as error:
+        raise Unreadable("damaged", type(error).__name__) from error
+    return parsed_of(lines, properties.stated, properties.produced)
 
 
 def read_part(raw: bytes, name: str) -> Element:

@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from corpus.parsed import Parsed, Unreadable
-from corpus.parsers.office.archive import check_archive
-from corpus.parsers.office.lines import parsed_of
-from corpus.parsers.office.odf import DRAW, OFFICE, PRESENTATION, STYLE, Walk, length, read_part
-from corpus.parsers.office.properties import read_properties
+from corpus.parsers.office.odf import DRAW, OFFICE, PRESENTATION, STYLE, Walk, length, read_odf, read_part
 from corpus.parsers.office.slides import Box, Slide, reading_order, slide_lines
 from corpus.sections import Line
 
@@ -21,14 +18,7 @@ _TRANSLATE = re.compile(r"translate\s*\(\s*(\S+?)(?:[\s,]+(\S+?))?\s*\)")
 
 def parse_odp(raw: bytes) -> Parsed:
     """Raises Unreadable, as `check_archive` does, or "damaged" when the markup makes no presentation."""
-    check_archive(raw, "odp")
-    try:
-        properties = read_properties(raw, "meta.xml")
-        lines = list(_lines(raw))
-    # Damaged markup raises anything: ParseError, KeyError, RecursionError.
-    except Exception as error:
-        raise Unreadable("damaged", type(error).__name__) from error
-    return parsed_of(lines, properties.stated, properties.produced)
+    return read_odf(raw, "odp", _lines)
 
 
 def _lines(raw: bytes) -> Iterator[Line]:

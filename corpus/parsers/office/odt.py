@@ -3,23 +3,13 @@
 from collections.abc import Iterator
 
 from corpus.parsed import Parsed, Unreadable
-from corpus.parsers.office.archive import check_archive
-from corpus.parsers.office.lines import parsed_of
-from corpus.parsers.office.odf import OFFICE, Walk, read_part, styles_of
-from corpus.parsers.office.properties import read_properties
+from corpus.parsers.office.odf import OFFICE, Walk, read_odf, read_part, styles_of
 from corpus.sections import Line
 
 
 def parse_odt(raw: bytes) -> Parsed:
     """Raises Unreadable, as `check_archive` does, or "damaged" when the markup makes no text."""
-    check_archive(raw, "odt")
-    try:
-        properties = read_properties(raw, "meta.xml")
-        lines = list(_lines(raw))
-    # Damaged markup raises anything: ParseError, KeyError, RecursionError.
-    except Exception as error:
-        raise Unreadable("damaged", type(error).__name__) from error
-    return parsed_of(lines, properties.stated, properties.produced)
+    return read_odf(raw, "odt", _lines)
 
 
 def _lines(raw: bytes) -> Iterator[Line]:
