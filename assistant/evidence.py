@@ -1,7 +1,7 @@
 """What speaks for a unit being the answer: the features the ranking and the abstention are fitted on."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +31,12 @@ FEATURES = (
     "is_question",
 )
 _BACKGROUND = 4000
+UNHEARD_OF = ""
+"""A term that no corpus holds."""
+TELLING = 0.6
+"""What a word must be worth for a question to be about it, as a share of what a word the corpus lacks is."""
+SPOKEN_OF = 0.34
+"""Share of what a part asks that passages must hold when they miss its most telling word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Examiner:
         sample = np.unique(np.linspace(0, max(0, count - 1), min(count, _BACKGROUND)).astype(np.int64))
         self._background = np.asarray(snapshot.unit_vectors[sample], dtype=np.float32)
         self._terms = lru_cache(maxsize=50_000)(lambda text: frozenset(terms(text)))
+        self._worth = lru_cache(maxsize=5_000)(self._weigh_word)
 
     def examine(self, query: Query, evidence: Evidence) -> list[Candidate]:
         """All units of the passages found, in the order found then reading order."""
@@ -114,8 +121,22 @@ class Examiner:
             held += worth * max((trust for meant, trust in word.meanings if meant <= present), default=0.0)
         return held / total if total else 0.0
 
+    def speaks_of(self, words: Sequence[Word], passages: Iterable[Passage]) -> bool:
+        """Whether passages speak of what is asked: not when they miss its most telling word and most others."""
+        told_by = max(words, key=self.worth, default=None)
+        if told_by is None or self.worth(told_by) < TELLING * self._snapshot.rarity(UNHEARD_OF):
+            return True
+        present: frozenset[str] = frozenset()
+        for passage in passages:
+            title = title_words(self._snapshot.documents[passage.document_id])
+            present |= self._terms(passage.text) | self._terms(" ".join(passage.heading)) | self._terms(title)
+        return any(meant <= present for meant, _ in told_by.meanings) or self.covered(words, present) >= SPOKEN_OF
+
     def worth(self, word: Word) -> float:
         """What a word of the question tells: its weight in French times its rarity among passages."""
+        return self._worth(word)
+
+    def _weigh_word(self, word: Word) -> float:
         # An own word the corpus lacks is as rare as can be, whatever its synonyms are.
         return word.weight * max(min(map(self._snapshot.rarity, meant)) for meant, _ in word.meanings[:1])
 

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -47,6 +47,8 @@ LOOKED_AT = 16
 """Passages weighed for each cell of a comparison."""
 WHOLE = ""
 """Stands for the words of a part where a question is answered as one, its parts being too weak alone."""
+SPEAKING = 8
+"""Best units of a part whose passages must speak of what it asks."""
 SHARED_ROOM = 0.75
 """Share of the usual length that each part of a question fills."""
 
@@ -304,7 +306,7 @@ class Assistant:
             if len(parts) > 1
             else [weighed]
         )
-        answerable = self._answerable(parts, weighings, weighed)
+        answerable = self._answerable(opened, parts, weighings, weighed)
         if not answerable:
             return _Replied(Abstention(nearest(weighed), abstention.known_topics(weighed.query)))
         suited = [for_asker(one, asker, opened.snapshot) for _, one in answerable]
@@ -319,21 +321,30 @@ class Assistant:
             return _Replied(Abstention(nearest(weighed), abstention.known_topics(weighed.query)))
         stopped = {one.draft for one in admitted.dropped}
         answered = [said for (said, _), of in zip(answerable, composed, strict=True) if not stopped.issuperset(of)]
-        by_parts = answered != [WHOLE]
-        unanswered = tuple(part.said for part in parts if by_parts and part.said not in answered)
+        if answered == [WHOLE]:
+            cited = [citation.passage for citation in admitted.answer.citations]
+            told = {part.said for part in parts if self._speak_of(opened, part, cited)}
+            answered = [part.said for part in parts if part.said in told or not told]
+        unanswered = tuple(part.said for part in parts if part.said not in answered)
         answer = replace(admitted.answer, unanswered=unanswered)
         notes = [Note("documents_disagree")] if older else []
         notes += [Note("sentences_dropped")] if any(one.reason != "off_topic" for one in admitted.dropped) else []
         notes += cautions.beside(answer, weighed.query, asker)
         return _Replied(answer, tuple(notes), weighed.query.form == "opinion", tuple(fitting))
 
+    def _speak_of(self, opened: _Opened, part: Part, passages: Iterable[Passage]) -> bool:
+        return opened.examiner.speaks_of(self._read(opened, part.said).words, passages)
+
     def _answerable(
-        self, parts: Sequence[Part], weighings: Sequence[Weighed], whole: Weighed
+        self, opened: _Opened, parts: Sequence[Part], weighings: Sequence[Weighed], whole: Weighed
     ) -> list[tuple[str, Weighed]]:
         """What can be answered of a question's parts, each behind its words; else the whole, or nothing."""
         threshold = self._calibration.threshold
-        of_parts = [(part.said, one) for part, one in zip(parts, weighings, strict=True)]
-        known = [(said, one) for said, one in of_parts if one.probability >= threshold]
+        known = [
+            (part.said, one)
+            for part, one in zip(parts, weighings, strict=True)
+            if one.probability >= threshold and (len(parts) == 1 or self._speak_of(opened, part, _best(one)))
+        ]
         if known or whole.probability < threshold:
             return known
         return [(WHOLE, whole)]
@@ -405,6 +416,10 @@ class Assistant:
         if admitted.answer is None or len(admitted.dropped) > len(admitted.answer.sentences):
             raise GeneratorFailed("unreadable")
         return replace(admitted.answer, unanswered=extractive.unanswered)
+
+
+def _best(weighed: Weighed) -> list[Passage]:
+    return [scored.candidate.passage for scored in weighed.ranked[:SPEAKING]]
 
 
 def _with_twins(opened: _Opened, reply: Reply, filters: Filters) -> Reply:

@@ -14,6 +14,7 @@ _TOKEN = re.compile(
     r"|(?:[a-z]\.){2,}[a-z]?"  # s.c.i.c.
     r"|[a-z0-9]+"
 )
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 _MAPPED = str.maketrans(
     {"œ": "oe", "æ": "ae", "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
 )
@@ -50,8 +51,14 @@ class Token:
 
 def fold(text: str) -> str:
     """Lower case without accents, one kind of apostrophe and space; the length may change (œ becomes oe)."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_MAPPED).lower())
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).translate(_MAPPED)
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    # Nearly all marks of French are of the first block: the slow test is left for the others.
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", lowered.translate(_MAPPED)))
+    if not bare.isascii():
+        bare = "".join(character for character in bare if not unicodedata.combining(character)).translate(_MAPPED)
+    return bare
 
 
 def tokens(text: str) -> list[Token]:

@@ -131,3 +131,13 @@ def test_a_document_is_called_by_its_title_its_publisher_and_its_date() -> None:
 def test_a_document_is_called_by_its_place_too() -> None:
     facts = Metadata(title="La halle", territory=Territory(commune="Vallon", departement="Lot"))
     assert title_words(DocumentRecord("d", "halle.md", facts, 1)) == "La halle Vallon Lot"
+
+
+def test_passages_that_miss_the_telling_word_of_a_question_and_most_others_do_not_speak_of_it(
+    examiner: Examiner, read: Read, snapshot: Snapshot
+) -> None:
+    passages = [one for one in snapshot.passages if "conserverie" in one.text.lower()]
+    assert examiner.speaks_of(read("Combien de salariés emploie la conserverie mobile ?").words, passages)
+    assert examiner.speaks_of(read("Et combien ?").words, passages)
+    assert not examiner.speaks_of(read("Combien de trottinettes ?").words, passages)
+    assert not examiner.speaks_of(read("Combien de salariés emploie la conserverie mobile ?").words, [])

@@ -270,6 +270,11 @@ def test_the_part_the_documents_do_not_answer_is_named(assistant: Assistant) -> 
     assert "six salariés" in said and "fusée" not in said
 
 
+def test_a_part_that_asks_for_another_thing_of_the_same_subject_is_named(assistant: Assistant) -> None:
+    reply = answer(assistant, "Combien de salariés emploie la conserverie mobile et combien de trottinettes ?")
+    assert reply.unanswered == ("Combien de trottinettes ?",)
+
+
 def test_a_part_whose_sentences_its_quotes_do_not_prove_is_named(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
