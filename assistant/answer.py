@@ -17,6 +17,7 @@ NoteCode = Literal[
     "information_only",
     "not_for_asker",
     "model_set_aside",
+    "not_kept",
 ]
 WarningCode = Literal["past_review", "superseded"]
 """Why a citation is to be read with care: its `regle` is past its review date, or another document replaces it."""

@@ -7,9 +7,11 @@ from pydantic import SecretStr
 
 from assistant.calibration import Calibration, load_calibration
 from assistant.generator import Generator
+from assistant.masking import mask
 from assistant.pipeline import Assistant
-from assistant.session import Sessions
+from assistant.session import MemorySessions, Sessions
 from assistant.settings import Settings
+from assistant.store import Database, LastingSessions, Retention, Store
 from corpus import ReadLimits, load_lexicon
 from indexing import Embedder, Library, SnapshotStore
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from corpus.web.fetching import Fetcher
 
 STARTER = "fiches"
+STORE_FILE = "store.db"
 
 
 def open_embedder(settings: Settings) -> Embedder:
@@ -50,17 +53,38 @@ def open_generator(settings: Settings) -> Generator | None:
     return Generator(model, settings.llm, settings.llm_timeout)
 
 
-def open_assistant(settings: Settings, calibration: Calibration | None = None) -> Assistant:
+def open_store(settings: Settings) -> Store:
+    """Conversations, keys, accounts and what else is written, in the configured database, its tables made or brought
+    up to date. Raises StoreUnavailable, WrongDatabaseUrl.
+    """
+    url = settings.database_url.get_secret_value()
+    database = Database(url) if url else Database.in_file(settings.home / STORE_FILE)
+    database.migrate()
+    return Store(database, mask, settings.session_turns)
+
+
+def lasting_sessions(settings: Settings, store: Store) -> LastingSessions:
+    """Sessions kept in the store, and in memory while it cannot be reached."""
+    return LastingSessions(store.conversations, MemorySessions(settings.sessions, settings.session_turns))
+
+
+def open_retention(settings: Settings, store: Store) -> Retention:
+    return Retention(store.database, settings.retention_days)
+
+
+def open_assistant(
+    settings: Settings, calibration: Calibration | None = None, sessions: Sessions | None = None
+) -> Assistant:
     """An assistant over the home folder; nothing is loaded before the first question or `warm_up`.
 
-    `calibration` replaces the one shipped with the package.
+    `calibration` replaces the one shipped with the package; `sessions` are in memory unless given.
     """
     return Assistant(
         SnapshotStore(settings.home),
         open_embedder(settings),
         calibration or load_calibration(),
         load_lexicon(),
-        Sessions(settings.sessions, settings.session_turns),
+        sessions or MemorySessions(settings.sessions, settings.session_turns),
         open_generator(settings),
     )
 

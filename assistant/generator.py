@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import lru_cache
 from importlib.resources import files
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -103,6 +103,9 @@ class Generator:
         self._timeout = timeout
         self._constrained = True
         self._calls = BoundedSemaphore(MAX_CALLS)
+        self._counting = Lock()
+        self.tokens = (0, 0)
+        """How many tokens the model has read and written since the start, as far as its server tells."""
 
     def draft(self, question: str, passages: Sequence[Passage]) -> tuple[Draft, ...]:
         """The sentences a model proposes from passages, those it quotes words of. Raises GeneratorFailed."""
@@ -162,11 +165,19 @@ class Generator:
 
     def _call(self, call: "Future[BaseMessage]", messages: "list[BaseMessage]", options: dict[str, Any]) -> None:
         try:
-            call.set_result(self._model.invoke(messages, **options))
+            said = self._model.invoke(messages, **options)
+            self._count(said)
+            call.set_result(said)
         except BaseException as error:  # it belongs to who waits for the call
             call.set_exception(error)
         finally:
             self._calls.release()
+
+    def _count(self, said: "BaseMessage") -> None:
+        # Counted here, not where the answer is waited for: one that comes too late was paid for all the same.
+        if usage := getattr(said, "usage_metadata", None):
+            with self._counting:
+                self.tokens = self.tokens[0] + usage["input_tokens"], self.tokens[1] + usage["output_tokens"]
 
 
 def read_output(text: str) -> _Output:

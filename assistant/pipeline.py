@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,10 +19,11 @@ from assistant.grounding import Admitted, Columns
 from assistant.parts import Part, split_parts
 from assistant.question import Query, Synonyms, read_question, without_orders
 from assistant.ranking import Scored, score
+from assistant.related import Headings, question_headings, related_questions
 from assistant.retriever import Retriever
-from assistant.rewriter import leans, standalone
-from assistant.session import Sessions
-from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamTurn, sentences_of
+from assistant.rewriter import each_standalone, leans, standalone
+from assistant.session import LOCAL, Sessions
+from assistant.stream import StreamEvents, StreamPassages, StreamReplace, StreamTurn, sentences_of
 from assistant.support import support_values, supporter
 from assistant.weighed import Weighed, for_asker, nearest, newest
 from corpus import Lexicon
@@ -62,6 +63,7 @@ class _Opened:
     examiner: Examiner
     first_hand: tuple[bool, ...]
     """Whether each passage, by number, is of a document that speaks for itself."""
+    headings: Headings
 
     def is_first_hand(self, scored: Scored) -> bool:
         return self.first_hand[scored.candidate.found.number]
@@ -109,13 +111,17 @@ class Assistant:
         filters: Filters = Filters(),
         k: int = 8,
         profile: Asker = Asker(),
+        owner: str = LOCAL,
+        before: Sequence[str] = (),
     ) -> Turn:
-        """Answer a question within a session (a new one when the id is unknown), `k` passages kept beside the answer.
+        """Answer a question within a session (a new one when the id is not one of `owner`'s), `k` passages kept beside.
 
         `profile` is what is known of who asks; what the question or the session say of it comes first.
+        `before` are questions asked elsewhere, oldest first: they complete this one when its session holds none, and
+        are not kept.
         Raises NoIndex, IndexMismatch, SnapshotDamaged, ModelUnavailable.
         """
-        for event in self.ask_stream(question, session_id, filters, k, profile):
+        for event in self.ask_stream(question, session_id, filters, k, profile, owner, before):
             if isinstance(event, StreamTurn):
                 return event.turn
         raise AssertionError("a stream ends with its turn")
@@ -127,16 +133,18 @@ class Assistant:
         filters: Filters = Filters(),
         k: int = 8,
         profile: Asker = Asker(),
-    ) -> Iterator[StreamEvent]:
+        owner: str = LOCAL,
+        before: Sequence[str] = (),
+    ) -> StreamEvents:
         """The same, told as it goes: passages first, then each sentence, then the turn. Raises as `ask` does.
 
         With a language model its sentences come second, behind a StreamReplace, if they pass the gate.
         """
         clock = Clock()
         opened = self._open()
-        session_id = self._sessions.open(session_id)
-        asker = self._asker(question, session_id, profile)
-        completed, model_answers = self._completed(question, session_id)
+        session_id = self._sessions.open(session_id, owner)
+        asker = self._asker(question, session_id, profile, before)
+        completed, model_answers = self._completed(question, session_id, before)
         weighed = self._weigh(opened, completed, filters, k, clock)
         yield StreamPassages(weighed.hits)
         replied = self._reply(opened, completed, weighed, asker, filters, clock)
@@ -165,21 +173,25 @@ class Assistant:
             reply=replied.reply,
             hits=weighed.hits,
             notes=(*cautions.reading(question, completed, weighed.query), *notes),
+            related=related_questions(
+                completed, replied.reply, weighed.hits, opened.headings, opened.snapshot.documents, filters
+            ),
             applies_to=cautions.holds_for(replied.reply),
             handed_over=replied.handed_over,
             composer=said_by,
             timings_ms=clock.timings(),
         )
-        self._sessions.keep(turn)
+        if not self._sessions.keep(turn, owner):
+            turn = replace(turn, notes=(*turn.notes, Note("not_kept")))
         yield StreamTurn(turn)
 
     def complete(self, question: str, session_id: str) -> str:
         """The question as it stands alone, given the session's turns: by the model when there is one, else by rules."""
         return self._completed(question, session_id)[0]
 
-    def _completed(self, question: str, session_id: str) -> tuple[str, bool]:
+    def _completed(self, question: str, session_id: str, elsewhere: Sequence[str] = ()) -> tuple[str, bool]:
         """The completed question, and whether a model may be asked once more: one that hung is not waited for twice."""
-        before = [turn.standalone_question for turn in self._sessions.turns(session_id)]
+        before = [turn.standalone_question for turn in self._sessions.turns(session_id)] or each_standalone(elsewhere)
         model_answers = True
         if self._generator is not None and before and leans(question, before):
             try:
@@ -211,6 +223,26 @@ class Assistant:
         snapshot.record(document_id)
         return tuple(passage for passage in snapshot.passages if passage.document_id == document_id)
 
+    def passage(self, passage_id: str) -> tuple[Passage, DocumentRecord] | None:
+        """One passage and its document, None when no published passage has this id."""
+        snapshot = self._open().snapshot
+        try:
+            passage = snapshot.passages[snapshot.number_of(passage_id)]
+        except KeyError:
+            return None
+        return passage, snapshot.record(passage.document_id)
+
+    def documents_holding(self, passage_ids: Sequence[str]) -> tuple[DocumentRecord, ...]:
+        """The documents of these passages, each once, in that order; passages no longer published are left out."""
+        snapshot = self._open().snapshot
+        numbers = (snapshot.find(passage_id) for passage_id in passage_ids)
+        found = (snapshot.passages[number].document_id for number in numbers if number is not None)
+        return tuple(snapshot.documents[document_id] for document_id in dict.fromkeys(found))
+
+    def headings(self) -> Headings:
+        """The questions that the documents answer under headings of their own, by document. Raises as `ask` does."""
+        return self._open().headings
+
     def state(self) -> CorpusState | None:
         """What is published, None when nothing ever was. Raises IndexMismatch, SnapshotDamaged."""
         try:
@@ -240,6 +272,10 @@ class Assistant:
         """The model the assistant reads questions with: a build in the same process shares it."""
         return self._embedder
 
+    def model_tokens(self) -> tuple[int, int]:
+        """How many tokens a language model has read and written since the start; none without one."""
+        return self._generator.tokens if self._generator is not None else (0, 0)
+
     def warm_up(self) -> None:
         """Load the model and the snapshot now rather than at the first question. Raises as `ask` does."""
         self._embedder.load()
@@ -261,6 +297,7 @@ class Assistant:
                     Retriever(snapshot, self._embedder),
                     Examiner(snapshot),
                     tuple(facts[passage.document_id] for passage in snapshot.passages),
+                    question_headings(snapshot.passages, snapshot.documents),
                 )
                 # The old snapshot is not closed: a running answer may still read it.
                 self._opened = opened
@@ -287,9 +324,9 @@ class Assistant:
         clock.lap("weigh")
         return Weighed(query, hits, ranked, signals, self._calibration.decision(signals))
 
-    def _asker(self, question: str, session_id: str, profile: Asker) -> Asker:
-        turns = self._sessions.turns(session_id)
-        return merged([read_asker(question), *(read_asker(turn.question) for turn in reversed(turns)), profile])
+    def _asker(self, question: str, session_id: str, profile: Asker, elsewhere: Sequence[str]) -> Asker:
+        asked = [turn.question for turn in self._sessions.turns(session_id)] or elsewhere
+        return merged([read_asker(question), *(read_asker(earlier) for earlier in reversed(asked)), profile])
 
     def _reply(
         self, opened: _Opened, asked: str, weighed: Weighed, asker: Asker, filters: Filters, clock: Clock

@@ -33,6 +33,14 @@ def standalone(question: str, before: Sequence[str]) -> str:
     return f"{question} ({_without(_subject(last), own)})"
 
 
+def each_standalone(questions: Sequence[str]) -> list[str]:
+    """The questions of one conversation, oldest first, each completed from those before it."""
+    completed: list[str] = []
+    for question in questions:
+        completed.append(standalone(question, completed))
+    return completed
+
+
 def leans(question: str, before: Sequence[str] = ()) -> bool:
     """Whether a question needs the turns before it to be understood."""
     folded = fold(question).strip()

@@ -29,8 +29,33 @@ class Settings(BaseSettings):
     llm_url: str = Field("", description="Adresse du modèle de langue, si ce n'est pas celle de son fournisseur")
     llm_key: SecretStr = Field(SecretStr(""), description="Clé du modèle de langue")
     llm_timeout: float = Field(30.0, gt=0, description="Secondes laissées au modèle de langue avant de s'en passer")
-    sessions: int = Field(1000, ge=1, description="Nombre de conversations gardées en mémoire")
-    session_turns: int = Field(30, ge=1, description="Nombre d'échanges gardés par conversation")
+    database_url: SecretStr = Field(
+        SecretStr(""), description="Base des conversations, clés et comptes : postgresql://… ; vide : SQLite, dans home"
+    )
+    secret: SecretStr = Field(
+        SecretStr(""), description="Secret qui signe les cookies des visiteurs ; vide : fait une fois, gardé dans home"
+    )
+    cors_origins: str = Field(
+        "", description="Sites dont les pages peuvent appeler l'API avec une clé (https://…), séparés par des virgules"
+    )
+    oidc_issuer: str = Field("", description="Fournisseur d'identité OpenID Connect (https://…) ; vide : aucun")
+    oidc_client_id: str = Field("", description="Identifiant de ce service auprès du fournisseur d'identité")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret de ce service auprès du fournisseur")
+    oidc_roles: str = Field(
+        "",
+        description="Rôles par valeur du fournisseur, « groupes:agents=operator,redaction=editor » ; vide : operator",
+    )
+    sessions: int = Field(
+        1000, ge=1, description="Nombre de conversations gardées en mémoire quand la base ne répond pas"
+    )
+    session_turns: int = Field(30, ge=1, description="Nombre d'échanges relus pour comprendre une suite")
+    retention_days: int = Field(
+        90, ge=1, description="Jours au bout desquels une conversation sans suite et les appels notés sont effacés"
+    )
+    concurrency: int = Field(
+        2, ge=1, le=64, description="Questions traitées en même temps par processus ; les suivantes attendent leur tour"
+    )
+    request_seconds: float = Field(60.0, gt=0, description="Secondes au-delà desquelles une demande est abandonnée")
     max_file_mb: int = Field(100, ge=1, description="Taille au-delà de laquelle un fichier n'est pas lu, en Mo")
     parse_timeout: float = Field(1800.0, gt=0, description="Secondes laissées à la lecture d'un fichier")
     fetch_allowed: str = Field("", description="Hôtes ou adresses privés que l'on peut lire, séparés par des virgules")

@@ -1,6 +1,6 @@
 """An answer told as it comes: what the events of a stream hold, in the order they come."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Reply, Sentence, Turn
@@ -35,6 +35,8 @@ class StreamTurn:
 
 
 StreamEvent = StreamPassages | StreamSentence | StreamReplace | StreamTurn
+StreamEvents = Generator[StreamEvent, None, None]
+"""Closed before its end, a stream keeps nothing of its turn."""
 
 
 def sentences_of(reply: Reply) -> Iterator[StreamSentence]:

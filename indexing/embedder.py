@@ -1,6 +1,7 @@
 """Texts to vectors: the one file that knows sentence-transformers."""
 
 import hashlib
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -53,6 +54,15 @@ class Embedder:
     def load(self) -> None:
         """Read the weights into memory. Raises ModelUnavailable."""
         self._encode()
+
+    def share_processors(self, at_once: int) -> None:
+        """Have each of `at_once` threads embed with its share of the processors, from their first text on.
+
+        Several questions that each want every processor spend most of their time waiting for one another.
+        """
+        import torch
+
+        torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions, in one batch those not asked lately. Returns shape (len(texts), dimension)."""

@@ -53,6 +53,10 @@ class Snapshot:
     def number_of(self, passage_id: str) -> int:
         return self._number_of[passage_id]
 
+    def find(self, passage_id: str) -> int | None:
+        """The number of a passage, None when the snapshot does not hold it."""
+        return self._number_of.get(passage_id)
+
     def record(self, document_id: str) -> DocumentRecord:
         """Raises UnknownDocument."""
         try:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from assistant.answer import Abstention, Answer, Cell, Citation, Note, Reply, Sentence, Table, Turn
 from assistant.applicability import Asker
-from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
+from assistant.session import LOCAL
+from assistant.stream import StreamEvents, StreamPassages, StreamReplace, StreamSentence, StreamTurn
 from corpus import Applicability, Failure, Item, Locator, Metadata, Reference, Source
 from indexing import (
     BuildReport,
@@ -175,8 +176,12 @@ class FakeAssistant:
     reworded: tuple[Sentence, ...] = ()
     applies_to: Applicability | None = None
     handed_over: bool = False
+    related: tuple[str, ...] = ()
+    questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     asked: list[tuple[str, str | None, Filters, int]] = field(default_factory=list)
     askers: list[Asker] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+    before: list[tuple[str, ...]] = field(default_factory=list)
     _sessions: int = 0
 
     def ask(
@@ -186,10 +191,14 @@ class FakeAssistant:
         filters: Filters = NO_FILTERS,
         k: int = 8,
         profile: Asker = NOBODY,
+        owner: str = LOCAL,
+        before: Sequence[str] = (),
     ) -> Turn:
         self._fail()
         self.asked.append((question, session_id, filters, k))
         self.askers.append(profile)
+        self.owners.append(owner)
+        self.before.append(tuple(before))
         if session_id is None or not session_id.startswith("s-"):
             self._sessions += 1
             session_id = f"s-{self._sessions}"
@@ -201,6 +210,7 @@ class FakeAssistant:
             reply=self.reply,
             hits=self.hits,
             notes=self.notes,
+            related=self.related,
             applies_to=self.applies_to,
             handed_over=self.handed_over,
             timings_ms={"total": 1.5},
@@ -213,9 +223,11 @@ class FakeAssistant:
         filters: Filters = NO_FILTERS,
         k: int = 8,
         profile: Asker = NOBODY,
-    ) -> Iterator[StreamEvent]:
+        owner: str = LOCAL,
+        before: Sequence[str] = (),
+    ) -> StreamEvents:
         """Tells its reply; with `reworded` sentences, tells them again in those words."""
-        turn = self.ask(question, session_id, filters, k, profile)
+        turn = self.ask(question, session_id, filters, k, profile, owner, before)
         yield StreamPassages(turn.hits)
         if self.error_after_passages is not None:
             raise self.error_after_passages
@@ -227,6 +239,9 @@ class FakeAssistant:
                 assert isinstance(turn.reply, Answer)
                 yield from _told(turn.reply)
         yield StreamTurn(turn)
+
+    def model_tokens(self) -> tuple[int, int]:
+        return 0, 0
 
     def search(self, query: str, k: int = 5, filters: Filters = NO_FILTERS) -> tuple[Hit, ...]:
         self._fail()
@@ -243,11 +258,29 @@ class FakeAssistant:
             raise UnknownDocument(document_id)
         return tuple(hit.passage for hit in self.hits if hit.document.id == document_id)
 
+    def passage(self, passage_id: str) -> tuple[Passage, DocumentRecord] | None:
+        self._fail()
+        return next(((hit.passage, hit.document) for hit in self.hits if hit.passage.id == passage_id), None)
+
+    def documents_holding(self, passage_ids: Sequence[str]) -> tuple[DocumentRecord, ...]:
+        self._fail()
+        held = {hit.passage.id: hit.document for hit in self.hits}
+        found = (held[passage_id] for passage_id in passage_ids if passage_id in held)
+        return tuple({document.id: document for document in found}.values())
+
+    def headings(self) -> Mapping[str, tuple[str, ...]]:
+        self._fail()
+        return self.questions
+
     def state(self) -> CorpusState | None:
         return self.corpus
 
     def building(self) -> Progress | None:
         return self.progress
+
+    @property
+    def embedder(self) -> "FakeEmbedder":
+        return FakeEmbedder()
 
     def warm_up(self) -> None:
         self._fail()

@@ -8,7 +8,7 @@ from assistant.abstention import SIGNALS
 from assistant.calibration import Calibration, Logistic
 from assistant.evidence import FEATURES
 from assistant.pipeline import Assistant
-from assistant.session import Sessions
+from assistant.session import MemorySessions
 from assistant.support import SUPPORT
 from corpus import load_lexicon
 from indexing import Embedder, Library, SnapshotStore
@@ -93,4 +93,4 @@ def publish(home: Path, documents: Mapping[str, str]) -> None:
 def assistant_over(home: Path, calibration: Calibration = SIMPLE, sessions: int = 10, turns: int = 10) -> Assistant:
     embedder = cast(Embedder, FakeEmbedder())
     store = SnapshotStore(home)
-    return Assistant(store, embedder, calibration, load_lexicon(), Sessions(sessions, turns))
+    return Assistant(store, embedder, calibration, load_lexicon(), MemorySessions(sessions, turns))

@@ -3,7 +3,7 @@
 import threading
 
 from assistant.answer import Abstention, Turn
-from assistant.session import Sessions
+from assistant.session import MemorySessions
 
 
 def turn(session_id: str, number: int = 0) -> Turn:
@@ -11,7 +11,7 @@ def turn(session_id: str, number: int = 0) -> Turn:
 
 
 def test_an_unknown_id_gets_a_new_one_the_server_made() -> None:
-    sessions = Sessions(10, 10)
+    sessions = MemorySessions(10, 10)
     opened = {sessions.open(None), sessions.open("à-moi"), sessions.open("")}
     assert len(opened) == 3
     assert "à-moi" not in opened
@@ -19,13 +19,13 @@ def test_an_unknown_id_gets_a_new_one_the_server_made() -> None:
 
 
 def test_a_known_id_is_kept() -> None:
-    sessions = Sessions(10, 10)
+    sessions = MemorySessions(10, 10)
     session_id = sessions.open(None)
     assert sessions.open(session_id) == session_id
 
 
 def test_turns_are_kept_in_order_and_apart() -> None:
-    sessions = Sessions(10, 10)
+    sessions = MemorySessions(10, 10)
     one, other = sessions.open(None), sessions.open(None)
     for number in range(3):
         sessions.keep(turn(one, number))
@@ -34,7 +34,7 @@ def test_turns_are_kept_in_order_and_apart() -> None:
 
 
 def test_only_the_last_turns_are_kept() -> None:
-    sessions = Sessions(10, 2)
+    sessions = MemorySessions(10, 2)
     session_id = sessions.open(None)
     for number in range(5):
         sessions.keep(turn(session_id, number))
@@ -42,7 +42,7 @@ def test_only_the_last_turns_are_kept() -> None:
 
 
 def test_the_oldest_session_is_forgotten_first_and_one_in_use_is_not_old() -> None:
-    sessions = Sessions(2, 10)
+    sessions = MemorySessions(2, 10)
     first, second = sessions.open(None), sessions.open(None)
     sessions.keep(turn(first))
     sessions.open(first)
@@ -53,7 +53,7 @@ def test_the_oldest_session_is_forgotten_first_and_one_in_use_is_not_old() -> No
 
 
 def test_a_turn_that_ends_after_its_session_was_forgotten_does_not_bring_it_back() -> None:
-    sessions = Sessions(1, 10)
+    sessions = MemorySessions(1, 10)
     forgotten = sessions.open(None)
     sessions.open(None)
     sessions.keep(turn(forgotten))
@@ -61,7 +61,7 @@ def test_a_turn_that_ends_after_its_session_was_forgotten_does_not_bring_it_back
 
 
 def test_sessions_hold_under_several_threads() -> None:
-    sessions = Sessions(100, 1000)
+    sessions = MemorySessions(100, 1000)
     session_id = sessions.open(None)
     threads = [threading.Thread(target=lambda: [sessions.keep(turn(session_id)) for _ in range(50)]) for _ in range(8)]
     for thread in threads:
