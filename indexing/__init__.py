@@ -1,6 +1,7 @@
 """Floor 1: from documents to passages that can be found."""
 
 from indexing.build import OnProgress, Progress
+from indexing.copying import made_whole, published_copy, published_files
 from indexing.embedder import EMBEDDED_MODEL, Embedder
 from indexing.frequency import zipf
 from indexing.originals import Originals
@@ -17,6 +18,7 @@ from indexing.snapshot import (
     SnapshotStore,
     UnknownDocument,
     WriterBusy,
+    enough_room,
 )
 from indexing.terms import STOPWORDS, Token, fold, stem, terms, tokens
 from indexing.vocabulary import Vocabulary
@@ -52,7 +54,11 @@ __all__ = [
     "UnknownSource",
     "Vocabulary",
     "WriterBusy",
+    "enough_room",
     "fold",
+    "made_whole",
+    "published_copy",
+    "published_files",
     "stem",
     "terms",
     "tokens",

@@ -299,13 +299,14 @@ def test_no_request_fails_while_snapshots_come_and_go(
     import httpx
     import uvicorn
 
+    from assistant.factory import open_store
     from assistant.settings import Settings
     from ui.app import create_app
 
     home = tmp_path / "home"
     publish_files(home, DOCUMENTS)
     monkeypatch.setenv("ASSISTANT_ELUS_HOME", str(home))
-    app = create_app(Settings(), assistant_over(home), with_chat=False)
+    app = create_app(Settings(), assistant_over(home), open_store(Settings()), with_chat=False)
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
