@@ -1,4 +1,4 @@
-"""Everything that would be missed, in one file, and back: the store, what is published, the originals, the secret.
+"""Everything that would be missed, in one file, and back: the store, what is published, what was sent, the secret.
 
 A backup is made while the service runs, and read by either kind of database. It is put back whole, or not at all.
 """
@@ -24,8 +24,13 @@ from indexing import SnapshotDamaged, SnapshotStore, enough_room, made_whole, pu
 
 FORMAT = 1
 MANIFEST, REGISTRY, SECRET = "manifest.json", "registry.json", "secret"
+DEPOSITED = "deposited"
+"""Folder of the home that holds the files editors sent: sources that a sync would miss."""
 _NAME = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
-EXPECTED = re.compile(rf"store/{_NAME}\.jsonl|snapshot(?:/{_NAME})+|originals/{_NAME}|{REGISTRY}|{SECRET}|{MANIFEST}")
+_DEPOSIT = rf"{DEPOSITED}/[0-9a-f]{{12}}/[^/.\0][^/\0]*"
+EXPECTED = re.compile(
+    rf"store/{_NAME}\.jsonl|snapshot(?:/{_NAME})+|originals/{_NAME}|{_DEPOSIT}|{REGISTRY}|{SECRET}|{MANIFEST}"
+)
 PIECE = 1 << 20
 Step = Literal["store", "documents", "checking", "indexing", "writing"]
 OnStep = Callable[[Step], None]
@@ -78,6 +83,8 @@ def back_up(home: Path, database: Database, archive: Path, version: str, on_step
         if published is not None:
             (scratch / REGISTRY).write_bytes(published.registry)
             files |= {REGISTRY: scratch / REGISTRY, **published.files}
+        kept = sorted((home / DEPOSITED).glob("*/*"))
+        files |= {f"{DEPOSITED}/{path.parent.name}/{path.name}": path for path in kept if path.is_file()}
         if (home / SECRET).is_file():
             files[SECRET] = home / SECRET
         on_step("writing")
@@ -160,6 +167,10 @@ def restore(archive: Path, home: Path, database: Database, on_step: OnStep, *, f
                     stack.enter_context(published_copy(home, copy, snapshot, registry))
         except RowsInvalid as error:
             raise BackupDamaged("changed", str(error)) from error
+        for path in (copy / DEPOSITED).glob("*/*"):
+            place = home / DEPOSITED / path.parent.name
+            place.mkdir(parents=True, exist_ok=True)
+            os.replace(path, place / path.name)
         if (copy / SECRET).exists():
             os.replace(copy / SECRET, home / SECRET)
     return backup

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from assistant.french import measures, number_words, patterns, words_of
@@ -86,6 +87,8 @@ class Fact:
     around: frozenset[str] = frozenset()
 
 
+# The same quotes, titles and headings come back in question after question.
+@lru_cache(maxsize=4096)
 def hard_facts(text: str) -> tuple[Fact, ...]:
     """The hard facts a text states."""
     folded = _flat(text)

@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret de ce service auprès du fournisseur")
     oidc_roles: str = Field(
         "",
-        description="Rôles par valeur du fournisseur, « groupes:agents=operator,redaction=editor » ; vide : operator",
+        description="Rôles par valeur du fournisseur, « groupes:agents=operator,redaction=editor » ; vide : personne",
     )
     sessions: int = Field(
         1000, ge=1, description="Nombre de conversations gardées en mémoire quand la base ne répond pas"

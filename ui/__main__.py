@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from ui import messages
-from ui.commands import ask, corpus, evals, serve
+from ui.commands import accounts, ask, backlog, backup, corpus, evals, keys, privacy, serve
 from ui.commands.parser import USAGE_ERROR, FrenchParser, WrongUsage, french_words
 from ui.commands.terminal import say_json, tell
 
@@ -26,7 +26,7 @@ FAILED, INTERRUPTED = 1, 130
 def command_line() -> argparse.ArgumentParser:
     parser = FrenchParser(prog="assistant-elus", description=DESCRIPTION, epilog=EXAMPLES)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True, dest="command")
-    for group in (serve, corpus, ask, evals):
+    for group in (serve, corpus, ask, evals, backlog, keys, accounts, backup, privacy):
         group.add_commands(commands)
     return parser
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import JsonValue
+
 # Pydantic, which documents the API from these, asks for this TypedDict before Python 3.12.
 from typing_extensions import TypedDict
 
@@ -142,6 +144,52 @@ class TurnBody(TypedDict):
     timings_ms: dict[str, float]
 
 
+class KeptTurnBody(TurnBody):
+    """A turn shown again: as it was answered, what was typed masked, and the words of retired sources left out."""
+
+    asked_at: str
+
+
+class _ConversationFacts(TypedDict):
+    """`kept_until` is when it goes if nothing is added to it; all three are ISO times in UTC."""
+
+    id: str
+    title: str
+    created_at: str
+    last_at: str
+    kept_until: str
+
+
+class ConversationBody(_ConversationFacts):
+    """In the list, `turns` counts them."""
+
+    turns: int
+
+
+class ConversationsBody(TypedDict):
+    conversations: list[ConversationBody]
+
+
+class ConversationWithTurnsBody(_ConversationFacts):
+    """Alone, `turns` holds them."""
+
+    turns: list[KeptTurnBody]
+
+
+class KeptBody(TypedDict):
+    """All that is kept about a conversation; besides the turns, rows as they are written."""
+
+    conversation: ConversationWithTurnsBody
+    owner: str
+    feedback: list[dict[str, JsonValue]]
+    gaps: list[dict[str, JsonValue]]
+    calls: list[dict[str, JsonValue]]
+
+
+class ErasedBody(TypedDict):
+    erased: int
+
+
 class _DocumentFacts(TypedDict):
     id: str
     source: str
@@ -188,6 +236,7 @@ class CorpusBody(TypedDict):
 class ReadyBody(TypedDict):
     ready: Literal[True]
     corpus: CorpusBody
+    store: Literal["ok", "unavailable"]
 
 
 class ProgressBody(TypedDict):

@@ -1,8 +1,10 @@
 """Every French text users read, by code; only the help of the commands and of the API's fields stands beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.answer import NoteCode, WarningCode
+from assistant.applicability import AskerType
+from assistant.store import Reason
 from corpus import Applicability, ConcernCode, FindingCode, Kind, SourceType
 
 UNKNOWN_DATE = "date inconnue"
@@ -46,6 +48,7 @@ NOTES: dict[NoteCode, str] = {
     ),
     "not_for_asker": "D'après « {detail} », ce qui suit n'est pas prévu pour une collectivité comme la vôtre.",
     "model_set_aside": "Le texte du modèle de langue n'a pas été retenu : la réponse reprend les mots des documents.",
+    "not_kept": "L'historique ne peut pas être enregistré pour le moment : cet échange ne sera pas retrouvé plus tard.",
 }
 WARNINGS: dict[WarningCode, str] = {
     "past_review": "Règle à relire depuis {review_by} : elle a pu changer.",
@@ -92,6 +95,42 @@ LLM_UNAVAILABLE = (
     "installez « assistant-elus[llm] », ou videz-le : l'assistant répond aussi sans modèle."
 )
 MODEL_UNAVAILABLE = "Le modèle de recherche est introuvable ou illisible : refaites l'installation."
+UNKNOWN_TURN = "Aucune réponse de vos conversations n'a cet identifiant."
+UNKNOWN_GROUP = "Aucun groupe de questions n'a cet identifiant : « assistant-elus backlog list » les donne tous."
+UNKNOWN_CALL = "Aucun de vos appels n'a cet identifiant."
+UNKNOWN_CONVERSATION = "Cette conversation n'existe pas, ou n'existe plus."
+STORE_UNAVAILABLE = (
+    "La base des conversations, des clés et des comptes ne répond pas. Les réponses continuent ; ceci devra attendre."
+)
+WRONG_DATABASE_URL = (
+    "ASSISTANT_ELUS_DATABASE_URL n'est pas l'adresse d'une base SQLite (sqlite:///chemin) "
+    "ou PostgreSQL (postgresql://…)."
+)
+UNAUTHENTICATED = (
+    "Cette adresse demande une clé d'accès valable (en-tête « Authorization: Bearer CLÉ ») ou un compte connecté."
+)
+FORBIDDEN = "Votre clé ou votre compte ne permet pas cette demande."
+OPEN_ELSEWHERE = (
+    "Ce service n'a encore ni clé ni compte : il ne répond qu'à cette machine, sans intermédiaire. Pour l'ouvrir à "
+    "d'autres, lancez « assistant-elus keys create » ou « assistant-elus accounts create »."
+)
+CROSS_SITE = "Cette demande vient de la page d'un autre site : elle est refusée."
+TOO_MANY = "Vous posez trop de questions en peu de temps."
+RATE_REACHED = "Le rythme permis à cette clé est atteint."
+QUOTA_REACHED = "Le quota de cette clé est épuisé."
+CONCURRENCY_REACHED = "Cette clé a déjà {count} demande(s) en cours."
+NO_USAGE = "L'usage est celui d'une clé : appelez cette adresse avec la vôtre."
+UNKNOWN_PASSAGE = "Aucun passage ne porte cet identifiant : une recherche ou une réponse donne ceux qui existent."
+UNKNOWN_TOOL = "Cet outil n'existe pas ici. Les outils : {names}."
+MCP_INSTRUCTIONS = (
+    "Documents de référence des élus locaux sur l'entrepreneuriat de territoire. « demander » répond et prouve chaque "
+    "phrase ; « rechercher » rend des passages. Citez leurs sources, et n'ajoutez rien à ce que les documents disent."
+)
+UNKNOWN_MODEL = "Ce modèle n'existe pas ici : le seul est « assistant-elus »."
+UNSUPPORTED_PARAMETER = "Le paramètre « {name} » n'est pas accepté : une seule réponse, en texte, sans outil ni son."
+OVERLOADED = "Trop de questions arrivent en même temps : réessayez dans quelques secondes."
+STOPPING = "Le service s'arrête ou redémarre : réessayez dans quelques secondes."
+TOO_SLOW = "La réponse a pris trop de temps et n'a pas été attendue : réessayez dans quelques secondes."
 UNKNOWN_DOCUMENT = (
     "Aucun document ne porte cet identifiant : « assistant-elus corpus list » ou GET /v1/documents les donnent tous."
 )
@@ -110,6 +149,14 @@ REFUSED = "La requête a été refusée."
 INVALID_JSON = "Le corps de la requête n'est pas du JSON valide."
 
 TITLES = {
+    "unauthenticated": "Accès non reconnu",
+    "forbidden": "Accès refusé",
+    "open_elsewhere": "Service ouvert à cette machine seulement",
+    "cross_site": "Demande venue d'un autre site",
+    "too_many_requests": "Trop de demandes",
+    "overloaded": "Service très sollicité",
+    "stopping": "Service en train de s'arrêter",
+    "too_slow": "Réponse trop longue à venir",
     "no_index": "Documents pas encore prêts",
     "loading": "Service en cours de démarrage",
     "index_mismatch": "Index fait avec un autre modèle",
@@ -117,10 +164,21 @@ TITLES = {
     "llm_unavailable": "Modèle de langue indisponible",
     "model_unavailable": "Modèle indisponible",
     "unknown_document": "Document inconnu",
+    "unknown_conversation": "Conversation inconnue",
+    "unknown_turn": "Réponse inconnue",
+    "unknown_call": "Appel inconnu",
+    "unknown_group": "Groupe inconnu",
+    "unknown_key": "Clé inconnue",
+    "unknown_account": "Compte inconnu",
+    "name_taken": "Nom déjà pris",
+    "store_unavailable": "Base indisponible",
+    "wrong_database_url": "Adresse de base incorrecte",
     "writer_busy": "Mise à jour déjà en cours",
     "no_previous": "Pas d'index précédent",
     "disk_full": "Disque plein",
     "invalid_request": "Requête incorrecte",
+    "unknown_model": "Modèle inconnu",
+    "unsupported_parameter": "Paramètre non accepté",
     "not_found": "Adresse inconnue",
     "method_not_allowed": "Méthode non acceptée",
     "too_large": "Requête trop longue",
@@ -138,6 +196,10 @@ INVALID = {
     "string_too_long": "dépasse {max_length} caractères",
     "string_pattern_mismatch": "n'a pas la forme attendue",
     "blank": "est vide",
+    "no_user_message": "ne contient pas de question : il y faut un message « user » qui ne soit pas vide",
+    "question_too_long": "se termine par une question de plus de {max_length} caractères",
+    "text_only": "n'accepte que du texte",
+    "float_type": "doit être un nombre",
     "literal_error": "doit être l'une des valeurs {expected}",
     "int_type": "doit être un nombre entier",
     "int_parsing": "doit être un nombre entier",
@@ -150,6 +212,10 @@ INVALID = {
     "model_attributes_type": "doit être un objet JSON",
     "model_type": "doit être un objet JSON",
     "dict_type": "doit être un objet JSON",
+    "bool_parsing": "doit être vrai ou faux (true ou false)",
+    "bool_type": "doit être vrai ou faux (true ou false)",
+    "bad_day": "doit s'écrire AAAA-MM-JJ",
+    "bad_number": "doit être un numéro de téléphone (avec l'indicatif pour l'étranger : +32…)",
     "bad_date": "doit s'écrire AAAA, AAAA-MM ou AAAA-MM-JJ",
     "bad_url": "doit commencer par http:// ou https://",
 }
@@ -264,6 +330,65 @@ CHAT_KINDS = "Genres de documents"
 CHAT_READING = "Lecture des documents…"
 CHAT_STOPPED = "Réponse arrêtée."
 CHAT_SOURCES = "Sources"
+CHAT_FOUND = "Passages trouvés"
+CHAT_RELATED = "Questions auxquelles ces documents répondent aussi"
+CHAT_RELATED_INSTEAD = "Questions proches auxquelles les documents répondent"
+CHAT_HINT = (
+    "Pour trouver mieux : posez une question à la fois, et nommez le statut, l'aide, le dispositif ou le lieu dont "
+    "il s'agit."
+)
+CHAT_GAP_NOTED = "Votre question est notée, sans votre nom, pour les personnes qui tiennent les documents."
+CHAT_ANNOUNCED = "Réponse reçue. {answer} Sources citées : {sources}."
+CHAT_ANNOUNCED_NONE = "Réponse reçue. {answer}"
+CHAT_PAST = "Mes conversations"
+CHAT_PAST_SEARCH = "Chercher un mot"
+CHAT_PAST_NONE = "Aucune conversation gardée."
+CHAT_PAST_NOT_FOUND = "Aucune conversation ne contient ces mots."
+CHAT_PAST_LINE = "{title} ({date})"
+CHAT_PAST_TITLE, CHAT_PAST_RENAME = "Titre de la conversation ouverte", "Renommer"
+CHAT_PAST_RENAMED = "C'est renommé."
+CHAT_PAST_ERASE, CHAT_PAST_SURE, CHAT_PAST_KEEP = "Effacer cette conversation", "Effacer pour de bon", "La garder"
+CHAT_PAST_ASKED = "L'effacement de cette conversation est définitif."
+CHAT_PAST_ERASED = "C'est effacé."
+CHAT_MARK = "Cette réponse vous aide-t-elle ?"
+CHAT_MARKS: dict[Reason, str] = {
+    "utile": "Utile",
+    "incomplet": "Incomplète",
+    "faux": "Fausse",
+    "source_perimee": "Source périmée",
+    "hors_sujet": "Hors sujet",
+}
+CHAT_COMMENT, CHAT_COMMENT_SEND = "Un mot de plus, si vous voulez (sans nom de personne)", "Ajouter"
+CHAT_THANKS = "Merci, votre avis est noté : les personnes qui tiennent les documents le liront."
+CHAT_CARRY = "Emporter cette conversation :"
+CHAT_FORMATS = {"md": "texte", "docx": "Word"}
+CHAT_KEPT_UNTIL = "Gardée jusqu'au {date}."
+CHAT_PRINT = "Imprimer"
+CHAT_ASKER = "Ma collectivité"
+CHAT_ASKER_WHY = (
+    "Ce qui ne vaut pas pour une collectivité comme la vôtre sera écarté ou signalé. Ces trois réponses sont gardées "
+    "dans ce navigateur, et jointes à vos questions."
+)
+CHAT_ASKER_TYPE, CHAT_ASKER_POPULATION, CHAT_ASKER_DEPARTEMENT = "Type", "Habitants", "Numéro du département"
+CHAT_ASKER_TYPES: dict[AskerType, str] = {
+    "commune": "Commune",
+    "commune_nouvelle": "Commune nouvelle",
+    "epci": "Intercommunalité",
+    "petr": "PETR",
+    "pnr": "Parc naturel régional",
+    "autre": "Autre collectivité",
+}
+CHAT_ASKER_SAVE, CHAT_ASKER_FORGET, CHAT_ASKER_CHANGE = "Enregistrer", "Oublier", "modifier"
+CHAT_ASKER_SAVED = "Enregistré : {asker}."
+CHAT_ASKER_FORGOTTEN = "C'est oublié."
+CHAT_ASKER_UNKNOWN_DEPARTEMENT = "Aucun département n'a ce numéro."
+CHAT_LINKS = {
+    "/poste": "Poste téléphonique",
+    "/edition": "Rédaction",
+    "/confidentialite": "Confidentialité",
+    "/accessibilite": "Accessibilité",
+}
+CHAT_FOOTER = "Assistant documentaire : il ne remplace ni un conseil juridique, ni les services de l'État."
 CHAT_NO_SOURCES = "Les passages cités s'ouvriront ici."
 CHAT_NEAREST = "Passages les plus proches"
 CHAT_OPEN = "Ouvrir le document d'origine"
@@ -291,11 +416,23 @@ KINDS_PLURAL: dict[Kind, str] = {
     "publication": "Publications",
 }
 
+LOGIN, LOGOUT = "Se connecter", "Se déconnecter"
+LOGIN_NAME, LOGIN_PASSWORD = "Nom du compte", "Mot de passe"
+LOGIN_HOME = "Revenir au chat"
+LOGIN_WRONG = "Le nom du compte ou le mot de passe n'est pas le bon."
+LOGIN_LOCKED = "Trop d'essais pour ce nom."
+LOGIN_AS = "Vous êtes connecté avec le compte {name} ({role})."
+LOGIN_NOT_ENOUGH = "Ce compte n'ouvre pas la page demandée : déconnectez-vous pour en prendre un autre."
+LOGIN_PROVIDER = "Se connecter avec le compte de votre organisation"
+LOGIN_PROVIDER_FAILED = "La connexion auprès de votre organisation n'a pas abouti : recommencez depuis cette page."
+LOGIN_NO_ROLE = "Votre organisation vous a reconnu, mais ce service ne vous donne aucun rôle : voyez qui l'administre."
+ROLES = {"operator": "opérateur", "editor": "rédaction", "admin": "administration"}
+
 INTERRUPTED = "Interrompu."
 STOPPED = "Service arrêté."
-NOT_LOOPBACK = (
-    "Cette version n'a pas encore de clés d'accès : elle n'écoute que cette machine. "
-    "Utilisez --host 127.0.0.1 (ou ::1), derrière votre propre serveur si besoin."
+NOBODY_KNOWN = (
+    "Sans clé ni compte, le service n'écoute que cette machine. Lancez d'abord « assistant-elus keys create » ou "
+    "« assistant-elus accounts create », ou gardez --host 127.0.0.1."
 )
 PORT_TAKEN = "Le port {port} est déjà pris : fermez l'autre service ou choisissez-en un autre avec --port."
 CANNOT_LISTEN = "Impossible d'écouter sur {host}:{port} : {reason}."
@@ -412,6 +549,21 @@ def warning(code: WarningCode | None, review_by: str | None, superseded_by: str 
     return WARNINGS[code].format(review_by=date(review_by), superseded_by=superseded_by) if code else None
 
 
+def announced(answer: str, sources: int) -> str:
+    """What a screen reader says when an answer is there."""
+    return (
+        CHAT_ANNOUNCED.format(answer=answer, sources=sources) if sources else CHAT_ANNOUNCED_NONE.format(answer=answer)
+    )
+
+
+def asker(kind: AskerType | None, population: int | None, departement: str | None) -> str:
+    """ "Commune de 800 habitants, département 39"; empty when nothing is known."""
+    who = CHAT_ASKER_TYPES[kind] if kind else ("Collectivité" if population else "")
+    if population is not None:
+        who += f" de {_thousands(population)} habitant{plural(population)}"
+    return ", ".join(filter(None, (who, f"département {departement}" if departement else "")))
+
+
 def holds_for(applicability: Applicability) -> str:
     """ "Vaut pour les communes de 3 499 habitants au plus." """
     who = ", ".join(ASKER_TYPES[name] for name in applicability.types if name in ASKER_TYPES) or "les collectivités"
@@ -457,6 +609,16 @@ def build_total(documents: int, failed: int, passages: int | None, seconds: floa
     return f"{said}, en {duration} s."
 
 
+def try_again(seconds: int) -> str:
+    """ "Réessayez dans 2 minutes." """
+    for unit, of, is_feminine in (("jour", 86_400, False), ("heure", 3600, True), ("minute", 60, True)):
+        if seconds >= of:
+            count = -(-seconds // of)
+            one = "une" if is_feminine else "un"
+            return f"Réessayez dans {count if count > 1 else one} {unit}{plural(count)}."
+    return f"Réessayez dans {seconds} seconde{plural(seconds)}."
+
+
 def plural(count: int) -> str:
     return "s" if count > 1 else ""
 
@@ -491,7 +653,230 @@ def progress(stage: str, done: int, total: int) -> str:
     return f"{said}, {done} sur {total} ({100 * done // total} %)" if total > 0 else said
 
 
+# Conversations found again, carried away, erased
+
+EXPORT_DATES = "Conversation du {begun}, enregistrée le {exported} ; corpus du {corpus}."
+EXPORT_MACHINE = (
+    "Réponses d'une machine, à vérifier : chacune reprend des documents dont la source et la date sont données. "
+    "Ce n'est ni un avis, ni un conseil juridique."
+)
+EXPORT_ASKED = "Demandé le {moment}."
+EXPORT_FILE = "conversation-{day}.{suffix}"
+
+
+PRIVACY_ERASED = "La conversation {id} est effacée, avec ses avis et ses lacunes."
+PRIVACY_WRITTEN = "Conversation écrite dans {file} ; ce fichier n'est protégé que par les droits de son dossier."
+PRIVACY_OUT_NEEDED = "Un document Word ne s'écrit pas dans le terminal : donnez un fichier avec --out."
+PRIVACY_NOTHING = "Rien n'avait dépassé sa durée."
+PRIVACY_PURGED = "Effacé : {said}."
+PRIVACY_LATER = (
+    "Une lecture en cours retient encore les mots effacés dans le journal de la base : ils partiront à la prochaine "
+    "purge."
+)
+PRIVACY_COUNTED = {
+    "conversations": ("conversation", "conversations"),
+    "calls": ("appel noté", "appels notés"),
+    "callbacks": ("numéro à rappeler", "numéros à rappeler"),
+    "logins": ("connexion expirée", "connexions expirées"),
+    "audit": ("ligne du journal des changements", "lignes du journal des changements"),
+    "usage": ("relevé d'usage", "relevés d'usage"),
+}
+
+
+def days(count: int) -> str:
+    """ "90 jours", "1 an"."""
+    return "1 an" if count == 365 else f"{count} jour{plural(count)}"
+
+
+def conversation_title(title: str) -> str:
+    return title or "Conversation"
+
+
+def purged(counts: Mapping[str, int]) -> str:
+    """ "Effacé : 3 conversations, 1 appel noté." """
+    said = [f"{counts[name]} {words[counts[name] > 1]}" for name, words in PRIVACY_COUNTED.items() if counts[name]]
+    return PRIVACY_PURGED.format(said=", ".join(said)) if said else PRIVACY_NOTHING
+
+
+ACCESSIBILITY_TITLE = "Accessibilité"
+ACCESSIBILITY_CONTACT = "Si quelque chose vous empêche d'utiliser ces pages, dites-le : {contact}."
+ACCESSIBILITY_NO_CONTACT = (
+    "Si quelque chose vous empêche d'utiliser ces pages, dites-le au service qui vous propose cet assistant."
+)
+NOTICE_TITLE = "Confidentialité"
+NOTICE_CONTACT = "Pour toute demande sur vos données : {contact}."
+NOTICE_NO_CONTACT = "Pour toute demande sur vos données, adressez-vous au service qui vous propose cet assistant."
+NOTICE_NO_MODEL = (
+    "Rien de ce que vous écrivez ne quitte le serveur de cet assistant : aucun service extérieur n'est appelé."
+)
+NOTICE_MODEL = (
+    "Pour reformuler ses réponses, cet assistant envoie votre question et les passages trouvés au modèle de langue "
+    "« {model} », tels que vous les avez écrits. Rien d'autre ne quitte le serveur."
+)
+MINE_TITLE = "Mes conversations"
+MINE_NONE = "Aucune conversation n'est gardée pour vous dans ce navigateur."
+MINE_KEPT = "Effacée le {date} si vous n'y revenez pas."
+MINE_ERASE, MINE_ERASE_ALL = "Effacer", "Effacer toutes mes conversations"
+MINE_ERASE_THIS = "Effacer « {title} »"
+MINE_CARRY = "Emporter « {title} » : {format}"
+MINE_FORMATS = {"md": "texte", "docx": "Word", "json": "tout ce qui est gardé (JSON)"}
+MINE_ERASED = "C'est effacé."
+MINE_SURE = "L'effacement est définitif."
+
+
+# The chat of portals
+
+EMBED_REFUSED = (
+    "Cet assistant ne peut pas s'ouvrir ici : il lui faut la clé publique de ce site, faite par « assistant-elus keys "
+    "create --origin https://… »."
+)
+
+
+# The editors' room
+
+EDITION_FIELDS = {
+    "titre": "titre",
+    "genre": "genre",
+    "date": "date de publication",
+    "editeur": "éditeur",
+    "adresse_source": "adresse d'origine",
+    "licence": "licence",
+    "relire_avant": "à relire avant",
+    "statuts": "statuts",
+    "roles": "rôles",
+    "themes": "thèmes",
+    "publier_original": "fichier d'origine",
+}
+EDITION_FILES_OR_ADDRESS = "Choisissez des fichiers, ou donnez une adresse : l'un des deux."
+EDITION_WRONG_ADDRESS = "Une adresse commence par http:// ou https://."
+EDITION_FILE_TOO_LARGE = "« {name} » est trop gros : {most} Mo au plus. Rien n'a été gardé."
+EDITION_TOLD = {
+    "abandonne": "Les fichiers envoyés ont été effacés ; rien n'a été publié.",
+    "enregistre": "C'est enregistré.",
+}
+EDITION_WHO = {"local": "cette machine", "account": "compte supprimé", "visitor": "visiteur", "key": "clé d'API"}
+EDITION_REASONS = {
+    "utile": "utile",
+    "incomplet": "incomplet",
+    "faux": "faux",
+    "source_perimee": "source périmée",
+    "hors_sujet": "hors sujet",
+}
+EDITION_STATES = STATES | {"superseded": "remplacé"}
+AUDIT_ACTIONS = {
+    "document.added": "document ajouté",
+    "document.changed": "document remplacé",
+    "document.removed": "document retiré",
+    "document.reread": "document relu",
+    "corpus.rolled_back": "retour à l'index précédent",
+    "backlog.state": "manque : état",
+    "backlog.assigned": "manque : confié",
+    "backlog.reopened": "manque : rouvert",
+    "key.created": "clé créée",
+    "key.revoked": "clé révoquée",
+    "account.created": "compte créé",
+    "account.password": "mot de passe changé",
+    "account.disabled": "compte désactivé",
+    "account.enabled": "compte réactivé",
+    "backup.made": "sauvegarde faite",
+    "backup.restored": "sauvegarde remise en place",
+    "conversation.erased": "conversation effacée",
+    "conversation.exported": "conversation exportée",
+}
+STATISTICS_COLUMNS = (
+    "jour",
+    "questions",
+    "répondues",
+    "en partie",
+    "sans réponse",
+    "ms, médiane",
+    "ms, 95e centile",
+    "avis utiles",
+    "avis à reprendre",
+)
+STATISTICS_WORDS = {
+    "questions": "questions",
+    "milliseconds": "millisecondes",
+    "answered": "répondues",
+    "partial": "en partie",
+    "abstained": "sans réponse",
+    "p50": "médiane",
+    "p95": "95e centile",
+}
+
+
+# Backups
+
+BACKUP_STEPS = {
+    "store": "copie de la base",
+    "documents": "copie de l'index publié et des originaux",
+    "checking": "vérification de la sauvegarde",
+    "indexing": "remise en état de l'index",
+    "writing": "écriture",
+}
+BACKUP_MADE = "Sauvegarde écrite dans {file} ({size} Mo) : {said}."
+BACKUP_CARE = (
+    "Elle contient les conversations (masquées), les comptes, les empreintes des clés et le secret des visiteurs : "
+    "gardez-la comme les données elles-mêmes, et pas plus longtemps."
+)
+BACKUP_RESTORED = "Sauvegarde du {moment} remise en place : {said}."
+BACKUP_CONTENT = "{conversations} conversation{s}, {corpus}"
+BACKUP_CORPUS, BACKUP_NO_CORPUS = "l'index publié et ses originaux", "aucun document"
+BACKUP_EXISTS = "{file} existe déjà : donnez un autre nom, une sauvegarde n'en remplace jamais une autre."
+BACKUP_MISSING = "{file} est introuvable."
+BACKUP_CANNOT_WRITE = "Impossible d'écrire dans {file} : vérifiez que son dossier existe et que vous pouvez y écrire."
+BACKUP_NO_ROOM = "Le disque de {folder} est plein : rien n'a été changé. Libérez de la place, puis relancez."
+BACKUP_NOT_EMPTY = (
+    "Il y a déjà des documents ou des données ici : rien n'a été changé. Pour les remplacer par la sauvegarde, "
+    "relancez avec --force."
+)
+BACKUP_FAULTS = {
+    "unreadable": "La sauvegarde ne se lit pas : fichier abîmé, coupé, ou qui n'est pas une sauvegarde.",
+    "incomplete": "La sauvegarde est incomplète{name}.",
+    "changed": "La sauvegarde a été modifiée ou abîmée{name}.",
+    "foreign": "L'archive contient un fichier qui n'a rien à y faire{name} : elle est refusée.",
+    "newer": "La sauvegarde vient d'une version plus récente du logiciel{name} : mettez-le d'abord à jour.",
+}
+BACKUP_UNCHANGED = "Rien n'a été changé."
+
+
+def backup_content(conversations: int, *, with_corpus: bool) -> str:
+    corpus = BACKUP_CORPUS if with_corpus else BACKUP_NO_CORPUS
+    return BACKUP_CONTENT.format(conversations=conversations, s=plural(conversations), corpus=corpus)
+
+
+def backup_fault(fault: str, name: str) -> str:
+    return f"{BACKUP_FAULTS[fault].format(name=f' ({name})' if name else '')} {BACKUP_UNCHANGED}"
+
+
+# What was asked and the documents do not hold
+
+GAP_STATES = {"nouveau": "nouveau", "en_cours": "en cours", "traite": "traité", "hors_perimetre": "hors périmètre"}
+GAP_CAUSES = {
+    "abstained": "sans réponse",
+    "partial": "réponse partielle",
+    "incomplet": "jugée incomplète",
+    "faux": "jugée fausse",
+    "source_perimee": "source jugée périmée",
+    "hors_sujet": "jugée hors sujet",
+}
+BACKLOG_COLUMNS = (
+    *("identifiant", "besoin", "questions", "causes", "état", "pour", "première fois", "dernière fois"),
+    *("documents voisins", "toutes les questions"),
+)
+BACKLOG_LISTED = ("identifiant", "questions", "état", "pour", "dernière fois", "besoin")
+BACKLOG_EMPTY = "Aucune question sans bonne réponse."
+BACKLOG_REOPENED = "Le groupe {id} était traité : une nouvelle question le rouvre."
+BACKLOG_WRITTEN = "{count} groupe{s} écrit{s} dans {file}"
+BACKLOG_NOTHING_SET = "Rien à changer : donnez --state ou --assignee."
+CANNOT_WRITE = "Impossible d'écrire {file} : {reason}."
+NOBODY = "personne"
+OUTCOMES = {"answered": "réponse", "partial": "réponse partielle", "abstained": "pas de réponse"}
+
 # Measures
+
+EVALS_REPLAY_NOTHING = "Aucune question gardée à reposer."
+EVALS_REPLAYED = "{asked} question{s} reposée{s}, {flipped} change{nt}."
 
 EVALS_KIND = "type"
 EVALS_COLUMNS = {
@@ -650,6 +1035,17 @@ def evals_fall(name: str, before: float, after: float) -> str:
     return f"Baisse : « {evals_name(name)} » passe de {before:.3f} à {after:.3f}"
 
 
+def evals_replayed(asked: int, flipped: int) -> str:
+    return EVALS_REPLAYED.format(asked=asked, s=plural(asked), flipped=flipped, nt="nt" if flipped > 1 else "")
+
+
+def evals_replay_flip(question: str, outcome: tuple[str, str], first: tuple[str, str]) -> str:
+    """ "« Quel capital ? » : s'abstenait, répond désormais ; première source : aucune → La SCIC"."""
+    refused = [one == "abstained" for one in outcome]
+    answered = None if refused[0] == refused[1] else (not refused[0], not refused[1])
+    return evals_flip("-", question, answered, (), (), first if first[0] != first[1] else None)
+
+
 def evals_flips(count: int) -> str:
     return f"{count} réponse{plural(count)} change{'nt' if count > 1 else ''} :"
 
@@ -672,3 +1068,56 @@ def evals_flip(
     if first is not None:
         said.append(f"première source : {' → '.join(source or 'aucune' for source in first)}")
     return f"{id} « {question} » : {' ; '.join(said)}"
+
+
+# Keys and accounts
+
+KEY_CREATED = "Clé faite pour « {name} » (identifiant {id}). Son secret :"
+SECRET_SHOWN_ONCE = "Notez-le maintenant : il n'est montré que cette fois, et personne ne pourra le retrouver."
+KEY_REVOKED = "Clé de « {name} » révoquée ({id}) : elle n'ouvre plus rien."
+NO_KEYS = "Aucune clé. « assistant-elus keys create --name NOM » en fait une."
+NEVER_USED = "jamais"
+KEYS_COLUMNS = ("identifiant", "nom", "clé", "droits", "limites", "état", "dernier usage")
+KEY_STATES = {"active": "active", "expired": "expirée", "revoked": "révoquée"}
+KEY_UNTIL = "active, expire le {date}"
+SERVICE_CLOSES = (
+    "L'API demande désormais une clé ou un compte à tous ses appelants, y compris sur cette machine ; "
+    "le chat reste ouvert à qui le visite."
+)
+PUBLIC_WITHOUT_LIMIT = (
+    "Cette clé publique sera lue par qui ouvre la page, et elle n'a ni --rate ni --quota : mieux vaut lui en donner."
+)
+WRONG_RATE = "un rythme s'écrit N/s, N/min, N/h ou N/jour, par exemple 60/min"
+WRONG_QUOTA = "un quota s'écrit N/jour ou N/mois, par exemple 10000/mois"
+WRONG_CONCURRENCY = "il faut un nombre de 1 à 9999"
+WRONG_EXPIRY = "il faut un jour à venir : AAAA-MM-JJ, ou un nombre de jours comme 90j"
+WRONG_ORIGIN = "un site s'écrit https://hôte, sans chemin, par exemple https://www.exemple.fr"
+WRONG_FILTERS = "un filtre s'écrit CHAMP=VALEUR,VALEUR, par exemple kind=regle,appui"
+WRONG_KEY_NAME = "Le nom d'une clé compte de 1 à {most} caractères lisibles."
+UNKNOWN_SCOPE = "Le droit « {scope} » n'existe pas. Les droits : {scopes}."
+NOT_PUBLIC = "Une clé publique (--origin) ne peut pas avoir le droit « {scope} » : seulement {scopes}."
+UNKNOWN_KEY = "Aucune clé n'a cet identifiant : « assistant-elus keys list » les donne tous."
+ACCOUNT_CREATED = "Compte « {name} » fait ({role})."
+ACCOUNT_PASSWORD = "Mot de passe du compte « {name} » changé ; ses connexions sont fermées."
+ACCOUNT_DISABLED = "Compte « {name} » désactivé ; ses connexions sont fermées."
+ACCOUNT_ENABLED = "Compte « {name} » réactivé."
+NO_ACCOUNTS = "Aucun compte. « assistant-elus accounts create NOM --role operator » en fait un."
+ACCOUNTS_COLUMNS = ("nom", "rôle", "état", "fait le")
+ACCOUNT_STATES = {"active": "actif", "disabled": "désactivé"}
+UNKNOWN_ACCOUNT = "Aucun compte n'a ce nom : « assistant-elus accounts list » les donne tous."
+NAME_TAKEN = "Un compte a déjà ce nom."
+WRONG_ACCOUNT_NAME = "Le nom d'un compte compte de 1 à 128 caractères lisibles."
+WRONG_PASSWORD_LENGTH = "Un mot de passe compte de {least} à {most} caractères : une phrase s'en souvient bien."
+PASSWORD_ASKED, PASSWORD_ASKED_AGAIN = "Mot de passe : ", "Le même, une seconde fois : "
+PASSWORDS_DIFFER = "Les deux mots de passe ne sont pas les mêmes : rien n'a été changé."
+PASSWORD_WITHOUT_TERMINAL = "Sans terminal, donnez le mot de passe sur l'entrée standard, avec --password-stdin."
+
+
+def key_rate(count: int, seconds: int) -> str:
+    """ "60/min" """
+    units = {1: "s", 60: "min", 3600: "h", 86_400: "jour"}
+    return f"{count}/{units.get(seconds, f'{seconds} s')}"
+
+
+def key_quota(count: int, period: str) -> str:
+    return f"{count}/{'jour' if period == 'day' else 'mois'}"

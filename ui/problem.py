@@ -1,13 +1,24 @@
 """What went wrong, in French: one value for the HTTP body, the command's line and the chat's message."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.factory import LanguageModelUnavailable
+from assistant.store import (
+    NameTaken,
+    StoreUnavailable,
+    UnknownAccount,
+    UnknownCall,
+    UnknownConversation,
+    UnknownGroup,
+    UnknownKey,
+    UnknownTurn,
+    WrongDatabaseUrl,
+)
 from indexing import (
     DiskFull,
     IndexMismatch,
@@ -27,12 +38,30 @@ EXPECTED = (
     IndexMismatch,
     LanguageModelUnavailable,
     ModelUnavailable,
+    NameTaken,
     NoIndex,
     NoPrevious,
     SnapshotDamaged,
+    StoreUnavailable,
+    UnknownAccount,
+    UnknownCall,
+    UnknownConversation,
+    UnknownGroup,
     UnknownDocument,
+    UnknownKey,
+    UnknownTurn,
     WriterBusy,
+    WrongDatabaseUrl,
 )
+
+
+class Refused(Exception):
+    """A request that was understood and is turned down: what is said of it, and the headers that go with it."""
+
+    def __init__(self, problem: "Problem", headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.headers = dict(headers or {})
 
 
 class Invalid(Protocol):
@@ -68,6 +97,8 @@ class Problem:
 def problem_of(error: Exception, building: Progress | None = None) -> Problem | None:
     """The problem behind one of our exceptions, or None for one we did not expect."""
     match error:
+        case Refused():
+            return error.problem
         case NoIndex():
             return not_ready(building)
         case IndexMismatch():
@@ -81,6 +112,24 @@ def problem_of(error: Exception, building: Progress | None = None) -> Problem | 
             return Problem("llm_unavailable", 503, messages.LLM_UNAVAILABLE.format(reason=error))
         case UnknownDocument():
             return Problem("unknown_document", 404, messages.UNKNOWN_DOCUMENT)
+        case UnknownTurn():
+            return Problem("unknown_turn", 404, messages.UNKNOWN_TURN)
+        case UnknownGroup():
+            return Problem("unknown_group", 404, messages.UNKNOWN_GROUP)
+        case UnknownCall():
+            return Problem("unknown_call", 404, messages.UNKNOWN_CALL)
+        case UnknownConversation():
+            return Problem("unknown_conversation", 404, messages.UNKNOWN_CONVERSATION)
+        case UnknownKey():
+            return Problem("unknown_key", 404, messages.UNKNOWN_KEY)
+        case UnknownAccount():
+            return Problem("unknown_account", 404, messages.UNKNOWN_ACCOUNT)
+        case NameTaken():
+            return Problem("name_taken", 409, messages.NAME_TAKEN)
+        case StoreUnavailable():
+            return Problem("store_unavailable", 503, messages.STORE_UNAVAILABLE)
+        case WrongDatabaseUrl():
+            return Problem("wrong_database_url", 503, messages.WRONG_DATABASE_URL)
         case WriterBusy():
             return Problem("writer_busy", 409, messages.WRITER_BUSY.format(pid=error.pid))
         case NoPrevious():

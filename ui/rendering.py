@@ -68,15 +68,20 @@ def turn_body(turn: Turn, contact: str = "") -> TurnBody:
 
 def answer_text(answer: Answer) -> str:
     """The sentences with their markers; a list item begins a line of its own."""
-    text = ""
+    return "".join(answer_pieces(answer))
+
+
+def answer_pieces(answer: Answer) -> list[str]:
+    """The same, a piece a sentence: each ends with its markers, and begins with what parts it from the one before."""
+    pieces: list[str] = []
     after_item = False
     for sentence in answer.sentences:
-        if text:
-            # What introduces a list begins a line too.
-            text += "\n" if sentence.item or after_item or sentence.text.endswith(":") else " "
-        text += "- " * sentence.item + sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+        # What introduces a list begins a line too.
+        between = "\n" if sentence.item or after_item or sentence.text.endswith(":") else " "
+        piece = "- " * sentence.item + sentence.text + "".join(f" [{n}]" for n in sentence.citations)
+        pieces.append(between + piece if pieces else piece)
         after_item = sentence.item
-    return text
+    return pieces
 
 
 def sentence_body(sentence: Sentence) -> SentenceBody:

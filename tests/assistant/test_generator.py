@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
@@ -355,3 +356,20 @@ def test_a_follow_up_whose_model_fails_says_so() -> None:
     with pytest.raises(GeneratorFailed) as failed:
         completed(RuntimeError("hors service"))
     assert failed.value.failing == "failed"
+
+
+def test_tokens_are_counted_as_far_as_the_server_tells_them() -> None:
+    class Counting(ScriptedModel):
+        def _generate(self, *given: Any, **options: Any) -> ChatResult:
+            result = super()._generate(*given, **options)
+            usage = {"input_tokens": 100, "output_tokens": 7, "total_tokens": 107}
+            cast(AIMessage, result.generations[0].message).usage_metadata = cast(UsageMetadata, usage)
+            return result
+
+    generator = Generator(Counting(GOOD, GOOD), "counting", 5)
+    for _ in range(2):
+        generator.draft("Quelle part du capital ?", PASSAGES)
+    assert generator.tokens == (200, 14)
+    silent, _ = generator_of(GOOD)
+    silent.draft("Quelle part du capital ?", PASSAGES)
+    assert silent.tokens == (0, 0)

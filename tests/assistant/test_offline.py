@@ -34,12 +34,16 @@ home, folder = sys.argv[1:]
 
 from pathlib import Path
 from assistant.answer import Answer
-from assistant.factory import open_assistant, open_library
+from assistant.factory import lasting_sessions, open_assistant, open_library, open_retention, open_store
 from assistant.settings import Settings
 
 settings = Settings(home=Path(home))
 report = open_library(settings).add([folder], {}, lambda progress: None)
-reply = open_assistant(settings).ask("Combien de salariés emploie la conserverie mobile ?").reply
+store = open_store(settings)
+assistant = open_assistant(settings, sessions=lasting_sessions(settings, store))
+turn = assistant.ask("Combien de salariés emploie la conserverie mobile de Mme Lefèvre ?")
+reply = turn.reply
+assert store.conversations.read(turn.session_id, "local") and open_retention(settings, store).purge().scrubbed
 said = [sentence.text for sentence in reply.sentences] if isinstance(reply, Answer) else []
 print(json.dumps({"added": report.added, "said": said, "attempted": attempted}))
 """

@@ -112,6 +112,20 @@ def test_a_follow_up_is_completed_from_its_session_and_says_so(assistant: Assist
     assert second.reply.citations[0].passage.heading[-1] == "Qui la finance ?"
 
 
+def test_a_follow_up_is_completed_from_questions_asked_elsewhere_which_are_not_kept(assistant: Assistant) -> None:
+    before = ["Que fait la conserverie mobile du Val-Serein ?", "et son budget ?"]
+    first = assistant.ask("Qui la finance ?", before=before)
+    assert first.standalone_question == "Qui la finance ? (conserverie mobile du Val-Serein)"
+    later = assistant.ask("Et depuis quand ?", first.session_id, before=["Quel est le prix de la chaleur bois ?"])
+    assert "conserverie" in later.standalone_question and "chaleur" not in later.standalone_question
+
+
+def test_a_passage_is_found_by_its_id_with_its_document(assistant: Assistant) -> None:
+    cited = answer(assistant, QUESTION).citations[0]
+    assert assistant.passage(cited.passage.id) == (cited.passage, cited.document)
+    assert assistant.passage("inconnu") is None
+
+
 def test_sessions_are_apart(assistant: Assistant) -> None:
     first = assistant.ask("Que fait la conserverie mobile du Val-Serein ?")
     other = assistant.ask("Qui la finance ?", "identifiant-inventé")

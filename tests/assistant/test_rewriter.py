@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.rewriter import standalone
+from assistant.rewriter import each_standalone, standalone
 
 BEFORE = ["Que fait la conserverie mobile du Val-Serein ?"]
 SUBJECT = "conserverie mobile du Val-Serein"
@@ -127,3 +127,8 @@ def test_a_question_that_names_another_subject_leaves_the_old_one() -> None:
 def test_what_a_subject_keeps_reads_as_french() -> None:
     completed = standalone("et son maire ?", ["Parlez-moi de la gestion de fait de la commune."])
     assert completed == "et son maire ? (gestion de fait de la commune)"
+
+
+def test_the_questions_of_a_conversation_are_completed_one_after_the_other() -> None:
+    asked = [*BEFORE, "Qui la finance ?", "pourquoi ?"]
+    assert each_standalone(asked) == [*BEFORE, f"Qui la finance ? ({SUBJECT})", f"pourquoi ? ({SUBJECT})"]

@@ -14,7 +14,7 @@ from indexing import terms
 
 DATA = Path(str(files("evals") / "data"))
 # Sentences judged against the words of a fiche: no questions.
-PAIRS = ("planted", "support")
+PAIRS = ("planted", "support", "masking", "backlog_pairs")
 SETS = sorted(path for path in DATA.glob("*.jsonl") if path.stem not in PAIRS)
 KINDS = {
     *("factual", "role", "status", "support", "experience", "synthesis", "telegraphic", "colloquial", "followup"),

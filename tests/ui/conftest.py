@@ -8,12 +8,18 @@ from typing import Any, cast
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.factory import open_store
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from tests.fakes import FakeAssistant
 from ui.app import create_app
 
 Serve = Callable[..., TestClient]
+
+
+def client_here(app: Any, **options: Any) -> TestClient:
+    """A client on the same machine as the application: it is open to no other until it has a key or an account."""
+    return TestClient(app, base_url="http://127.0.0.1", client=("127.0.0.1", 50000), **options)
 
 
 @pytest.fixture
@@ -28,8 +34,14 @@ def serve(settings: Settings) -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def start(assistant: Any = None, **options: Any) -> TestClient:
-            app = create_app(settings, cast(Assistant, assistant or FakeAssistant()), with_chat=False, **options)
-            client = stack.enter_context(TestClient(app, raise_server_exceptions=False))
+            app = create_app(
+                settings,
+                cast(Assistant, assistant or FakeAssistant()),
+                open_store(settings),
+                with_chat=False,
+                **options,
+            )
+            client = stack.enter_context(client_here(app, raise_server_exceptions=False))
             # What serve waits for in the background takes no time here, but it takes a thread.
             app.state.preparation.ended.wait(5)
             return client

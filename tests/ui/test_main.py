@@ -37,7 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def assistant(monkeypatch: pytest.MonkeyPatch) -> FakeAssistant:
     fake = FakeAssistant()
-    monkeypatch.setattr("ui.commands.ask.open_assistant", lambda _: fake)
+    monkeypatch.setattr("ui.commands.ask.open_assistant", lambda *_, **__: fake)
     return fake
 
 
@@ -125,15 +125,15 @@ def test_ask_prints_the_answer_and_its_sources(assistant: FakeAssistant, capsys:
 
 
 def test_ask_json_is_the_body_of_the_api(assistant: FakeAssistant, capsys: Captured) -> None:
-    from starlette.testclient import TestClient
-
+    from assistant.factory import open_store
     from assistant.settings import Settings
+    from tests.ui.conftest import client_here
     from ui.app import create_app
 
     assert run("ask", "Une question ?", "--session", "s-7", "--json") == 0
     printed: TurnBody = json.loads(capsys.readouterr().out)
-    app = create_app(Settings(), FakeAssistant(), with_chat=False)  # type: ignore[arg-type]
-    with TestClient(app) as client:
+    app = create_app(Settings(), FakeAssistant(), open_store(Settings()), with_chat=False)  # type: ignore[arg-type]
+    with client_here(app) as client:
         served = client.post("/v1/ask", json={"question": "Une question ?", "session_id": "s-7"}).json()
     assert printed == served
 

@@ -9,6 +9,7 @@ from typing import cast
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.factory import open_store
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from indexing import Embedder, Library
@@ -16,6 +17,8 @@ from tests.corpus.parsers.pdf.pdf_maker import pdf, written
 from tests.fakes import FakeEmbedder
 from tests.small_index import CHALEUR, CONSERVERIE, assistant_over
 from tests.ui.conftest import Serve
+from ui.api.doors import Doors
+from ui.api.limits import Limits
 from ui.preparation import Preparation
 from ui.web.conversation import Chat, Conversation
 
@@ -79,7 +82,8 @@ def test_the_chat_takes_back_what_it_had_quoted(
 ) -> None:
     preparation = Preparation(assistant, lambda: None, settings.home / "erreurs.log")
     preparation.run()
-    chat = Chat(assistant, preparation, "", settings.home / "erreurs.log")
+    store = open_store(settings)
+    chat = Chat(assistant, preparation, "", settings.home / "erreurs.log", Limits(store.usage, Doors(store)))
 
     def last(steps: Iterator[Conversation]) -> Conversation:
         return list(steps)[-1]

@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexing import Progress
-from ui import messages
-from ui.problem import EXPECTED, Problem, invalid, problem_of, unexpected
+from ui import logs, messages
+from ui.api.openai_schemas import openai_error, speaks_openai
+from ui.problem import EXPECTED, Problem, Refused, invalid, problem_of, unexpected
 
 RETRY_AFTER_SECONDS = "5"
 
@@ -24,7 +25,10 @@ def respond(
     problem: Problem, request: Request, headers: dict[str, str] | None = None, extra: dict[str, Any] | None = None
 ) -> ProblemResponse:
     """`extra` adds members of its own to the problem, as RFC 9457 allows."""
+    logs.note(problem=problem.code)
     request_id = getattr(request.state, "request_id", None)
+    if speaks_openai(request.url.path):
+        extra = {"error": openai_error(problem)} | (extra or {})
     # A build ends by itself; a wrong model or a damaged index does not.
     if problem.code in ("no_index", "loading"):
         headers = {"Retry-After": RETRY_AFTER_SECONDS} | (headers or {})
@@ -92,10 +96,15 @@ def install(app: FastAPI, log: Path) -> None:
         assert isinstance(error, RequestValidationError)
         return respond(invalid(error), request)
 
+    async def on_refused(request: Request, error: Exception) -> ProblemResponse:
+        assert isinstance(error, Refused)
+        return respond(error.problem, request, error.headers)
+
     async def on_expected(request: Request, error: Exception) -> ProblemResponse:
         return respond(describe(error, app.state.assistant.building(), log), request)
 
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(Refused, on_refused)
     for expected in EXPECTED:
         app.add_exception_handler(expected, on_expected)

@@ -1,6 +1,7 @@
 """The routes of the API. Each is a plain function, so FastAPI runs it in a thread: the event loop never waits."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
@@ -11,15 +12,16 @@ from starlette.exceptions import HTTPException
 
 from assistant.pipeline import Assistant
 from assistant.stream import StreamEvent, StreamPassages, StreamReplace, StreamSentence, StreamTurn
-from indexing import Originals
+from indexing import Originals, UnknownDocument
 from ui import rendering
-from ui.api.problems import ProblemResponse, describe, respond
+from ui.api.access import REFUSALS, allowed, seen, within
+from ui.api.caller import Caller
+from ui.api.problems import describe
 from ui.api.schemas import AskRequest, SearchQuery, SearchRequest
-from ui.bodies import DocumentsBody, DocumentWithPassagesBody, HitsBody, ReadyBody, TurnBody
-from ui.preparation import Preparation
+from ui.bodies import DocumentsBody, DocumentWithPassagesBody, HitsBody, TurnBody
 
 router = APIRouter()
-PROBLEM: dict[int | str, dict[str, Any]] = {
+PROBLEM: dict[int | str, dict[str, Any]] = REFUSALS | {
     422: {"description": "Requête incorrecte (problem+json)", "content": {"application/problem+json": {}}},
     503: {"description": "Documents ou modèle pas prêts (problem+json)", "content": {"application/problem+json": {}}},
 }
@@ -31,25 +33,38 @@ def the_assistant(request: Request) -> Assistant:
 
 
 TheAssistant = Annotated[Assistant, Depends(the_assistant)]
+MayAsk = Annotated[Caller, Depends(allowed("ask"))]
+MaySearch = Annotated[Caller, Depends(allowed("search"))]
+MayReadDocuments = Annotated[Caller, Depends(allowed("documents"))]
 
 
 @router.post("/v1/ask", summary="Poser une question", responses=PROBLEM, tags=["Questions"])
-def ask(asked: AskRequest, request: Request, assistant: TheAssistant) -> TurnBody:
+def ask(asked: AskRequest, request: Request, assistant: TheAssistant, caller: MayAsk) -> TurnBody:
     """La réponse, chaque phrase suivie des numéros de ses sources ; ou « abstained » et les passages voisins."""
-    turn = assistant.ask(asked.question, asked.session_id, asked.to_filters(), asked.k, asked.to_asker())
+    filters = within(asked.to_filters(), caller, assistant.documents())
+    turn = assistant.ask(asked.question, asked.session_id, filters, asked.k, asked.to_asker(), caller.owner)
     return rendering.turn_body(turn, request.app.state.contact)
 
 
-def opened_stream(asked: AskRequest, assistant: TheAssistant) -> Iterator[StreamEvent]:
-    """Wait for the first event before the answer begins, so that an error before it still has its HTTP status."""
-    events = assistant.ask_stream(asked.question, asked.session_id, asked.to_filters(), asked.k, asked.to_asker())
+def opened_stream(asked: AskRequest, assistant: TheAssistant, caller: MayAsk) -> Iterator[Iterator[StreamEvent]]:
+    """Wait for the first event before the answer begins, so that an error before it still has its HTTP status.
+
+    Closed however the answer ends: when who asked is gone, the next question gets the place at once.
+    """
+    filters = within(asked.to_filters(), caller, assistant.documents())
+    events = assistant.ask_stream(asked.question, asked.session_id, filters, asked.k, asked.to_asker(), caller.owner)
     first = next(events)
 
     def all_events() -> Iterator[StreamEvent]:
         yield first
         yield from events
 
-    return all_events()
+    try:
+        yield all_events()
+    finally:
+        # Still at work in its thread, it cannot be closed: it ends with the step it is at.
+        with suppress(ValueError):
+            events.close()
 
 
 @router.post(
@@ -84,28 +99,31 @@ def ask_stream(
 
 
 @router.post("/v1/search", summary="Chercher des passages", responses=PROBLEM, tags=["Recherche"])
-def search(asked: SearchRequest, assistant: TheAssistant) -> HitsBody:
+def search(asked: SearchRequest, assistant: TheAssistant, caller: MaySearch) -> HitsBody:
     """Les passages les plus proches, du meilleur au moins bon."""
-    return rendering.hits_body(assistant.search(asked.query, asked.k, asked.to_filters()))
+    filters = within(asked.to_filters(), caller, assistant.documents())
+    return rendering.hits_body(assistant.search(asked.query, asked.k, filters))
 
 
 @router.get("/v1/search", summary="Chercher des passages (dans l'adresse)", responses=PROBLEM, tags=["Recherche"])
-def search_by_address(asked: Annotated[SearchQuery, Query()], assistant: TheAssistant) -> HitsBody:
+def search_by_address(asked: Annotated[SearchQuery, Query()], assistant: TheAssistant, caller: MaySearch) -> HitsBody:
     """Les passages les plus proches, du meilleur au moins bon ; une liste répète son champ."""
-    return search(asked.to_request(), assistant)
+    return search(asked.to_request(), assistant, caller)
 
 
 @router.get("/v1/documents", summary="Les documents indexés", responses=PROBLEM, tags=["Documents"])
-def documents(assistant: TheAssistant) -> DocumentsBody:
+def documents(assistant: TheAssistant, caller: MayReadDocuments) -> DocumentsBody:
     """Tout ce qui est su de chaque document, sans son texte."""
-    return rendering.documents_body(assistant.documents())
+    return rendering.documents_body(seen(caller, assistant.documents()))
 
 
 @router.get("/v1/documents/{document_id}", summary="Un document et ses passages", responses=PROBLEM, tags=["Documents"])
-def document(document_id: str, assistant: TheAssistant) -> DocumentWithPassagesBody:
+def document(document_id: str, assistant: TheAssistant, caller: MayReadDocuments) -> DocumentWithPassagesBody:
     """Le document et ses passages dans l'ordre ; 404 s'il n'existe pas."""
     passages = assistant.passages(document_id)
-    record = next(record for record in assistant.documents() if record.id == document_id)
+    record = next((one for one in seen(caller, assistant.documents()) if one.id == document_id), None)
+    if record is None:
+        raise UnknownDocument(document_id)
     return rendering.document_with_passages_body(record, passages)
 
 
@@ -116,9 +134,9 @@ def document(document_id: str, assistant: TheAssistant) -> DocumentWithPassagesB
     responses=PROBLEM | {404: {"description": "Pas publié, ou inconnu", "content": {"application/problem+json": {}}}},
     tags=["Documents"],
 )
-def original(document_id: str, request: Request, assistant: TheAssistant) -> FileResponse:
+def original(document_id: str, request: Request, assistant: TheAssistant, caller: MayReadDocuments) -> FileResponse:
     """Le fichier tel qu'il a été ajouté, si sa publication est permise ; 404 sinon. `#page=N` y ouvre un PDF."""
-    record = next((one for one in assistant.documents() if one.id == document_id), None)
+    record = next((one for one in seen(caller, assistant.documents()) if one.id == document_id), None)
     path = Originals(request.app.state.home).find(record.original) if record and record.original else None
     if record is None or path is None:
         raise HTTPException(404)
@@ -127,27 +145,3 @@ def original(document_id: str, request: Request, assistant: TheAssistant) -> Fil
     if path.suffix == ".pdf":
         return FileResponse(path, media_type="application/pdf", filename=name, content_disposition_type="inline")
     return FileResponse(path, media_type="application/octet-stream", filename=name)
-
-
-@router.get("/healthz", summary="Le service répond-il ?", tags=["Service"])
-def healthz() -> dict[str, str]:
-    """Vrai dès que le service écoute."""
-    return {"status": "ok"}
-
-
-@router.get(
-    "/readyz",
-    summary="Le service est-il prêt à répondre ?",
-    response_model=ReadyBody,
-    responses={503: PROBLEM[503]},
-    tags=["Service"],
-)
-def readyz(request: Request) -> ReadyBody | ProblemResponse:
-    """L'état des documents ; 503 et l'avancement tant que rien n'est prêt."""
-    preparation: Preparation = request.app.state.preparation
-    readiness = preparation.readiness()
-    if readiness.problem is None and readiness.corpus is not None:
-        return {"ready": True, "corpus": rendering.corpus_body(readiness.corpus)}
-    assert readiness.problem is not None
-    extra = {"ready": False, "progress": rendering.progress_body(readiness.progress)}
-    return respond(readiness.problem, request, extra=extra)

@@ -18,7 +18,7 @@ DEFAULT_K_ASK = 8
 DEFAULT_K_SEARCH = 5
 
 
-def _not_blank(text: str) -> str:
+def not_blank(text: str) -> str:
     # Zero-width and control characters alone are as good as nothing typed.
     if not any(character.isprintable() and not character.isspace() for character in text):
         raise PydanticCustomError("blank", "blank")
@@ -53,9 +53,15 @@ Question = Annotated[
         description="La question ou les mots cherchés, en français, 4 000 caractères au plus.",
         examples=["Une commune peut-elle entrer au capital d'une SCIC ?"],
     ),
-    AfterValidator(_not_blank),
+    AfterValidator(not_blank),
 ]
 Values = Annotated[tuple[Annotated[str, Field(max_length=200)], ...], Field(max_length=100)]
+Population = Annotated[
+    int | None, Field(ge=0, le=100_000_000, description="Habitants de la collectivité.", examples=[850])
+]
+Departement = Annotated[
+    str | None, Field(pattern=r"^(\d{2,3}|2[ABab])$", description="Numéro du département.", examples=["39"])
+]
 K = Annotated[int, Field(ge=1, le=MAX_K, description="Nombre de passages, de 1 à 100.")]
 
 
@@ -87,11 +93,9 @@ class FilterValues(_Closed):
 class Profile(_Closed):
     """Qui demande : ce qui ne vaut pas pour une telle collectivité est écarté ou signalé."""
 
-    population: Annotated[int | None, Field(ge=0, le=100_000_000, description="Habitants de la collectivité.")] = None
+    population: Population = None
     type: AskerType | None = None
-    departement: Annotated[
-        str | None, Field(pattern=r"^(\d{2,3}|2[ABab])$", description="Numéro du département.", examples=["39"])
-    ] = None
+    departement: Departement = None
 
     def to_asker(self) -> Asker:
         return Asker(self.population, self.type, departements().get((self.departement or "").upper()))
@@ -149,9 +153,9 @@ class Given(_Closed):
     kind: Kind | None = None
     published: Annotated[str, AfterValidator(published_date)] | None = None
     url: Annotated[str, AfterValidator(web_url)] | None = None
-    title: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
-    publisher: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
-    licence: Annotated[str, Field(max_length=500), AfterValidator(_not_blank)] | None = None
+    title: Annotated[str, Field(max_length=500), AfterValidator(not_blank)] | None = None
+    publisher: Annotated[str, Field(max_length=500), AfterValidator(not_blank)] | None = None
+    licence: Annotated[str, Field(max_length=500), AfterValidator(not_blank)] | None = None
     review_by: Annotated[str, AfterValidator(published_date)] | None = None
     statuses: list[str] | None = None
     roles: list[str] | None = None

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,8 +23,12 @@ HEADERS = {
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "frame-ancestors 'none'; base-uri 'self'; object-src 'none'; form-action 'self'"
+    "frame-ancestors {ancestors}; base-uri 'self'; object-src 'none'; form-action 'self'"
 )
+FRAMED_BY = "framed_by"
+"""Where a page leaves, in the request's state, the origins that may hold it in a frame: none unless it does."""
+FOR_ALL_SITES = ("/embed.js",)
+"""What pages of other sites load."""
 SCRIPTS = '<script src="/interface/francais.js"></script><script src="/interface/cite.js" defer></script>'
 DESCRIPTION = '<meta name="description" content="Assistant documentaire pour les élus locaux">'
 
@@ -39,6 +44,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         nonce = secrets.token_urlsafe(18)
+        scope.setdefault("state", {})
         start: Message | None = None
         page = bytearray()
 
@@ -48,7 +54,13 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+                framed_by = scope["state"].get(FRAMED_BY, "")
+                headers["Content-Security-Policy"] = POLICY.format(nonce=nonce, ancestors=framed_by or "'none'")
+                if framed_by:
+                    # It knows no list of origins, and would refuse them all.
+                    del headers["X-Frame-Options"]
+                if scope["path"] in FOR_ALL_SITES:
+                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
                 if headers.get("content-type", "").startswith("text/html"):
                     start = message
                     return
@@ -81,17 +93,22 @@ def prepare_page(html: str, nonce: str) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies larger than any request of ours before they are read into memory."""
+    """Refuses bodies larger than any request of ours before they are read into memory.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `larger` gives the most bytes of the paths that take files, which go to disk as they come.
+    """
+
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int] | None = None) -> None:
         self.app = app
+        self._larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("POST", "PUT", "PATCH"):
             await self.app(scope, receive, send)
             return
+        most = self._larger.get(scope["path"], MAX_BODY)
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > MAX_BODY:
+        if not declared.isdigit() or int(declared) > most:
             await refuse(send)
             return
         seen = 0
@@ -101,7 +118,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             # A body sent in pieces has no declared length: cut it, as if the sender had gone.
-            return {"type": "http.disconnect"} if seen > MAX_BODY else message
+            return {"type": "http.disconnect"} if seen > most else message
 
         await self.app(scope, counted, send)
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.factory import open_assistant
+from assistant.factory import lasting_sessions, open_assistant, open_store
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from ui import messages, rendering
@@ -59,7 +59,7 @@ def checked(model: type[Request], **values: Any) -> Request:
 
 
 def ready_assistant(settings: Settings) -> Assistant:
-    assistant = open_assistant(settings)
+    assistant = open_assistant(settings, sessions=lasting_sessions(settings, open_store(settings)))
     with waiting(messages.STAGES["preparing"]):
         assistant.warm_up()
     return assistant

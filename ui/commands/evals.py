@@ -1,4 +1,4 @@
-"""`evals run|compare|calibrate`: measure the answers on a set of questions, and fit the numbers that decide them."""
+"""`evals run|compare|calibrate|replay`: measure the answers, fit the numbers that decide them, see which flip."""
 
 import argparse
 import tempfile
@@ -25,6 +25,7 @@ EXAMPLES = """exemples :
   assistant-elus evals run --questions questions.jsonl --documents documents/ --out mesures/
   assistant-elus evals run --questions questions.jsonl --out mesures/ --private
   assistant-elus evals compare mesures/avant mesures/apres
+  assistant-elus evals replay --last 200 --backlog
   assistant-elus evals calibrate --set questions.jsonl=documents/ --set evals/data/hors-sujet.jsonl=documents/
 """
 SHIPPED = "fiches.jsonl"
@@ -63,6 +64,13 @@ def add_commands(commands: Any) -> None:
     )
     calibrate.add_argument("--out", type=Path, metavar="FICHIER", help="où écrire les nombres (calibration.toml)")
     calibrate.set_defaults(run=run_calibrate, json=False)
+    again = actions.add_parser(
+        "replay", help="repose les vraies questions et dit quelles réponses changent", epilog=EXAMPLES
+    )
+    again.add_argument("--last", type=count_of, default=100, metavar="N", help="les N dernières (%(default)s)")
+    again.add_argument("--backlog", action="store_true", help="aussi celles qui attendent encore une bonne réponse")
+    again.set_defaults(run=run_replay)
+    add_json(again)
 
 
 def run_run(given: argparse.Namespace) -> int:
@@ -186,6 +194,40 @@ def run_calibrate(given: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def run_replay(given: argparse.Namespace) -> int:
+    from assistant.factory import open_assistant, open_store
+    from assistant.store.past import latest_turns, turns_to_fill
+    from evals.replay import flipped, replay
+
+    settings = Settings()
+    database = open_store(settings).database
+    waiting = turns_to_fill(database) if given.backlog else ()
+    stored = {one.turn.id: one for one in (*latest_turns(database, given.last), *waiting)}
+    with progress_shown() as show:
+        # Sessions in memory: nothing of a replay is written.
+        asked = replay(
+            open_assistant(settings), stored.values(), lambda done, total: show(Progress("asking", done, total))
+        )
+    changed = flipped(asked)
+    if given.json:
+        say_json({"asked": len(asked), "flips": [asdict(one) for one in changed]})
+        return 0
+    if not asked:
+        say(messages.EVALS_REPLAY_NOTHING)
+        return 0
+    say(messages.evals_replayed(len(asked), len(changed)))
+    for one in changed:
+        say("  " + messages.evals_replay_flip(one.question, one.outcome, one.first))
+    return 0
+
+
+def count_of(typed: str) -> int:
+    number = int(typed)
+    if number < 0:
+        raise ValueError(typed)
+    return number
 
 
 def rendered(turn: Turn) -> tuple[str, Sequence[tuple[Citation, str]]]:

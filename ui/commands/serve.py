@@ -1,18 +1,20 @@
 """`serve`: the API and the chat, listening at once and getting ready meanwhile."""
 
 import argparse
-import ipaddress
 import logging
 import os
+import signal
 import socket
-import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import Any
 
 from assistant.settings import Settings
-from ui import messages
+from ui import logs, messages
 from ui.commands.parser import WrongUsage
 from ui.commands.terminal import progress_shown, tell
+from ui.loopback import is_loopback
 
 DESCRIPTION = """Sert le chat et l'API sur cette machine.
 
@@ -26,6 +28,14 @@ EXAMPLES = """exemples :
 # Open pages keep a stream each; without a limit they would hold the server back when it stops.
 SECONDS_TO_CLOSE = 3
 INTERRUPTED = 130
+UVICORN: dict[str, Any] = {
+    # Ours stands: everything is written the same way.
+    "log_config": None,
+    "log_level": "warning",
+    "access_log": False,
+    "timeout_graceful_shutdown": SECONDS_TO_CLOSE,
+    "server_header": False,
+}
 
 
 def add_commands(commands: Any) -> None:
@@ -49,30 +59,31 @@ def worker_count(text: str) -> int:
     return int(text)
 
 
-def is_loopback(host: str) -> bool:
+def anybody_known() -> bool:
+    """Whether there is a key or an account: without one, whoever could connect could do everything."""
+    from assistant.factory import open_store
+
+    store = open_store(Settings())
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return store.keys.any_active() or store.accounts.any()
+    finally:
+        store.database.close()
 
 
 def run_serve(given: argparse.Namespace) -> int:
-    if not is_loopback(given.host):
-        raise WrongUsage(messages.NOT_LOOPBACK)
     if given.workers > 1 and not given.no_ui:
         raise WrongUsage(messages.WORKERS_NEED_NO_UI)
+    if not is_loopback(given.host) and not anybody_known():
+        raise WrongUsage(messages.NOBODY_KNOWN)
     listening = listen(given.host, given.port)
     if listening is None:
         return 1
     host = f"[{given.host}]" if ":" in given.host else given.host
     tell(messages.LISTENING.format(url=f"http://{host}:{listening.getsockname()[1]}"))
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("assistant_elus").setLevel(logging.INFO)
+    logs.configure()
     if given.workers > 1:
-        serve_in_processes(listening, given.workers)
-    else:
-        serve_here(listening, with_chat=not given.no_ui)
-    return 0
+        return serve_in_processes(listening, given.workers)
+    return serve_here(listening, with_chat=not given.no_ui)
 
 
 def listen(host: str, port: int) -> socket.socket | None:
@@ -97,45 +108,75 @@ def listen(host: str, port: int) -> socket.socket | None:
     return listening
 
 
-def serve_here(listening: socket.socket, *, with_chat: bool) -> None:
+def serve_here(listening: socket.socket, *, with_chat: bool) -> int:
     import uvicorn
 
     from ui.app import prepared_app
+    from ui.worker import Terminated, terminate
 
+    signal.signal(signal.SIGTERM, terminate)
     app = prepared_app(Settings(), with_chat=with_chat)
     threading.Thread(target=watch, args=(app,), name="progress", daemon=True).start()
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=SECONDS_TO_CLOSE, server_header=False
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(uvicorn.Config(app, **UVICORN))
     # The streams of open pages are cut when the server stops: uvicorn would print a traceback for each.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     try:
         server.run(sockets=[listening])
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated) as stopped:
+        interrupted = isinstance(stopped, KeyboardInterrupt)
         if not app.state.preparation.ended.is_set():
             # Torch, still busy in its thread, would abort the interpreter on its way out.
             tell(messages.STOPPED)
-            os._exit(INTERRUPTED)
-        raise
+            os._exit(INTERRUPTED if interrupted else 0)
+        if interrupted:
+            raise
+        tell(messages.STOPPED)
+    return 0
 
 
-def serve_in_processes(listening: socket.socket, workers: int) -> None:
-    import uvicorn
+def serve_in_processes(listening: socket.socket, workers: int) -> int:
     from uvicorn.supervisors import Multiprocess
 
-    config = uvicorn.Config(
-        "ui.app:worker_app",
-        factory=True,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=SECONDS_TO_CLOSE,
-        server_header=False,
-    )
-    Multiprocess(config, sockets=[listening]).run()
-    # It returns only when told to stop, and keeps the interruption to itself.
-    raise KeyboardInterrupt
+    from ui.worker import WorkerConfig
+
+    class Supervisor(Multiprocess):
+        """Keeps workers running, and knows which signal ended them."""
+
+        ended_by: int | None = None
+
+        def handle_int(self) -> None:
+            self.ended_by = signal.SIGINT
+            super().handle_int()
+
+        def handle_term(self) -> None:
+            self.ended_by = signal.SIGTERM
+            super().handle_term()
+
+        def keep_subprocess_alive(self) -> None:
+            before = {process.pid for process in self.processes}
+            super().keep_subprocess_alive()
+            for gone in before - {process.pid for process in self.processes}:
+                forget_figures(folder, gone)
+
+    with tempfile.TemporaryDirectory(prefix="assistant-elus-") as folder:
+        # Where the workers add up their figures: read by prometheus-client when it is imported, in each of them.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        config = WorkerConfig("ui.app:worker_app", factory=True, workers=workers, **UVICORN)
+        supervisor = Supervisor(config, sockets=[listening])
+        supervisor.run()
+    if supervisor.ended_by == signal.SIGINT:
+        # The supervisor keeps the interruption to itself.
+        raise KeyboardInterrupt
+    if supervisor.ended_by is None:
+        return 1
+    tell(messages.STOPPED)
+    return 0
+
+
+def forget_figures(folder: str, pid: int | None) -> None:
+    """What a worker that died was doing is no longer being done; what it had counted stays counted."""
+    for file in Path(folder).glob(f"gauge_live*_{pid}.db"):
+        file.unlink(missing_ok=True)
 
 
 def watch(app: Any) -> None:

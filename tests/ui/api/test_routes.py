@@ -8,11 +8,12 @@ from starlette.testclient import TestClient
 
 from assistant.answer import Sentence
 from assistant.applicability import Asker
+from assistant.factory import open_store
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
 from indexing import Filters, IndexMismatch, Progress, UnknownDocument
 from tests.fakes import ABSTENTION, COMPARED, FakeAssistant
-from tests.ui.conftest import Serve
+from tests.ui.conftest import Serve, client_here
 from ui.app import create_app
 
 QUESTION = {"question": "Une commune peut-elle entrer au capital d'une SCIC ?"}
@@ -78,8 +79,10 @@ def test_an_abstention_shows_the_nearest_passages(serve: Serve) -> None:
 
 def test_the_contact_is_handed_over(settings: Settings) -> None:
     reachable = settings.model_copy(update={"contact": "accueil@exemple.fr"})
-    app = create_app(reachable, cast(Assistant, FakeAssistant(reply=ABSTENTION)), with_chat=False)
-    body = TestClient(app).post("/v1/ask", json=QUESTION).json()
+    app = create_app(
+        reachable, cast(Assistant, FakeAssistant(reply=ABSTENTION)), open_store(reachable), with_chat=False
+    )
+    body = client_here(app).post("/v1/ask", json=QUESTION).json()
     assert body["handoff"]["contact"] == "accueil@exemple.fr"
 
 

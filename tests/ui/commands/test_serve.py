@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from assistant.factory import open_store
+from assistant.settings import Settings
 from ui.__main__ import main
-from ui.commands.serve import is_loopback
+from ui.loopback import is_loopback
 
 ROOT = Path(__file__).parents[3]
 
@@ -58,6 +60,47 @@ def test_serve_listens_before_it_is_ready_and_stops_in_one_line(options: list[st
     assert server.returncode == 130
     assert f"http://127.0.0.1:{port}" in said.split("\n")[0]
     assert said.rstrip().endswith("Service arrêté.") and "Traceback" not in said
+
+
+def test_without_key_nor_account_only_this_machine_is_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ELUS_HOME", str(tmp_path))
+    assert main(["serve", "--host", "0.0.0.0", "--port", "0"]) == 2
+    said = capsys.readouterr().err
+    assert "keys create" in said and "accounts create" in said and "127.0.0.1" in said
+    keys = open_store(Settings()).keys
+    key, _ = keys.create("Portail", {"ask"})
+    keys.revoke(key.id)
+    assert main(["serve", "--host", "0.0.0.0", "--port", "0"]) == 2
+
+
+def test_with_a_key_others_are_served_and_nobody_without_one(tmp_path: Path) -> None:
+    _, secret = open_store(Settings(home=tmp_path)).keys.create("Portail", {"documents"})
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "ASSISTANT_ELUS_HOME": str(tmp_path)}
+    environment["HOME"] = str(tmp_path)
+    command = [sys.executable, "-m", "ui", "serve", "--host", "0.0.0.0", "--port", str(port), "--no-ui"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as server:
+        try:
+            assert wait_for(f"http://127.0.0.1:{port}/healthz", seconds=60) == 200
+            assert status(f"http://127.0.0.1:{port}/v1/documents") == 401
+            # The first index is still being made: known, the caller is told so.
+            assert status(f"http://127.0.0.1:{port}/v1/documents", secret) in (200, 503)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def status(url: str, secret: str = "") -> int:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {secret}"} if secret else {})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
 
 
 def wait_for(url: str, seconds: float) -> int:

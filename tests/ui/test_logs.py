@@ -1,0 +1,59 @@
+"""One JSON object a line, whoever writes it, and never what was asked."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from ui import logs
+
+
+@pytest.fixture(autouse=True)
+def loggers_as_they_were() -> Iterator[None]:
+    root, servers = logging.getLogger(), logging.getLogger("uvicorn.error")
+    handlers, level, servers_level = list(root.handlers), root.level, servers.level
+    # A server of another test may have asked it to be quieter.
+    servers.setLevel(logging.NOTSET)
+    yield
+    root.handlers[:], root.level = handlers, level
+    servers.setLevel(servers_level)
+
+
+def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_our_lines_and_those_of_libraries_have_one_form(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    logging.getLogger("assistant_elus.requests").info("request", extra={"route": "/v1/ask", "ms": 12.5})
+    logging.getLogger("uvicorn.error").warning("Invalid %s", "HTTP", extra={"color_message": "\x1b[31mInvalid"})
+    ours, theirs = written(capsys)
+    assert ours["event"] == "request" and ours["route"] == "/v1/ask" and ours["ms"] == 12.5
+    assert (theirs["event"], theirs["logger"], theirs["level"]) == ("Invalid HTTP", "uvicorn.error", "warning")
+    assert "color_message" not in theirs
+    assert all(line["timestamp"].endswith("Z") for line in (ours, theirs))
+
+
+def test_a_traceback_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    try:
+        raise ValueError("étrange")
+    except ValueError:
+        logging.getLogger("alembic").exception("failed")
+    (line,) = written(capsys)
+    assert "ValueError: étrange" in line["exception"]
+
+
+def test_a_chatty_library_is_not_heard(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    logging.getLogger("httpx").info("GET http://exemple.fr/?q=secret")
+    assert written(capsys) == []
+
+
+def test_what_is_noted_outside_of_a_request_goes_nowhere() -> None:
+    logs.note(outcome="answered")
+    line = logs.begin_line()
+    logs.note(outcome="partial")
+    assert line == {"outcome": "partial"}
