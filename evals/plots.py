@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from evals.reliability import Bin
@@ -19,6 +20,7 @@ _VARIABLES = {INK: "ink", FAINT: "faint", **{colour: f"series-{n}" for n, colour
 _WIDTH = 7.2
 _LABEL = 24
 _ROOM = 0.6
+_DAYS_WRITTEN = 12
 
 
 def shares_by_kind(rows: Mapping[str, Mapping[str, Share]], labels: Mapping[str, str], words: Words) -> str:
@@ -108,6 +110,62 @@ def latency_histogram(milliseconds: Sequence[float], marks: Mapping[str, float],
         axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(marks), frameon=False)
 
     return _svg("latency", draw, 2.8)
+
+
+def stacked_by_day(days: Sequence[date], counts: Mapping[str, Sequence[int]], words: Words) -> str:
+    """For each day a bar, made of the counts of each label (three at most), the first at the bottom."""
+
+    def draw(axes: "Axes") -> None:
+        below = [0] * len(days)
+        for (label, values), colour in zip(counts.items(), SERIES, strict=False):
+            axes.bar(range(len(days)), values, bottom=below, color=colour, label=label)
+            below = [low + value for low, value in zip(below, values, strict=True)]
+        _write_days(axes, days)
+        _write_whole(axes.yaxis)
+        axes.set(ylabel=words["questions"])
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(counts), frameon=False)
+
+    return _svg("days", draw, 3.2)
+
+
+def lines_by_day(days: Sequence[date], values: Mapping[str, Sequence[float]], words: Words) -> str:
+    """A line a label, in milliseconds; days that are not given are not drawn."""
+
+    def draw(axes: "Axes") -> None:
+        for (label, ones), colour in zip(values.items(), SERIES, strict=False):
+            axes.plot(range(len(days)), ones, color=colour, marker="o", markersize=4, label=label)
+        _write_days(axes, days)
+        axes.set(ylabel=words["milliseconds"])
+        axes.set_ylim(bottom=0)
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(values), frameon=False)
+
+    return _svg("times", draw, 2.8)
+
+
+def counts(values: Mapping[str, int], words: Words) -> str:
+    """A bar a label, from the top."""
+
+    def draw(axes: "Axes") -> None:
+        axes.barh(range(len(values)), list(values.values()), color=SERIES[0])
+        axes.set_yticks(range(len(values)), [_shortened(label) for label in values])
+        axes.invert_yaxis()
+        _write_whole(axes.xaxis)
+        axes.set(xlabel=words["questions"])
+
+    return _svg("counts", draw, 0.9 + 0.28 * len(values))
+
+
+def _write_whole(axis: "Axis") -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _write_days(axes: "Axes", days: Sequence[date]) -> None:
+    """ "22/11" below a few of the days: all of a quarter would not fit."""
+    step = max(1, -(-len(days) // _DAYS_WRITTEN))
+    shown = range(0, len(days), step)
+    axes.set_xticks(shown, [days[number].strftime("%d/%m") for number in shown])
 
 
 def _shortened(label: str) -> str:

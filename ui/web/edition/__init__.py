@@ -1,0 +1,36 @@
+"""/edition: the room of those who keep the documents. Pages made here, forms, and one small script that waits."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import RedirectResponse
+
+from indexing import Library
+from ui.web.desk import Rechecked
+from ui.web.edition import adding, changing, documents, feedback, gaps, journal, measures, review, statistics, tasks
+from ui.web.edition.deposits import Deposits
+from ui.web.edition.pages import ROOT
+from ui.web.edition.work import Workbench
+
+UPLOADS = f"{ROOT}{adding.ADD}"
+"""The one address that takes files."""
+
+
+def install(app: FastAPI, home: Path, log: Path, max_upload: int, open_library: Callable[[], Library]) -> None:
+    """Give the application its rooms; before the mount at /interface, which would answer for /interface/edition.
+
+    `max_upload` is the most bytes of one file. `open_library` is called for each piece of work.
+    """
+    app.state.open_library = open_library
+    app.state.workbench = Workbench(home / "edition" / "work", log)
+    app.state.deposits = Deposits(home, max_upload)
+    # Fixed addresses come before those that hold an id.
+    for room in (adding, changing, documents, tasks, gaps, feedback, review, statistics, measures, journal):
+        app.include_router(room.router)
+
+    @app.get(ROOT, include_in_schema=False)
+    def door() -> RedirectResponse:
+        return RedirectResponse(f"{ROOT}/documents", 303)
+
+    app.mount("/interface/edition", Rechecked(directory=Path(__file__).parent / "static"))
