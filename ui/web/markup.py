@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ui import messages
 from ui.bodies import AlsoInBody, CellBody, CitationBody, HitBody, ReferenceBody, TurnBody
@@ -122,9 +122,17 @@ def beside_answer(message: int, body: TurnBody) -> tuple[str, str]:
             for n, hit in enumerate(body["nearest"], 1)
         )
         after += f"<ol>{''.join(links)}</ol>"
+    if body["outcome"] == "abstained":
+        after += f'<p class="note">{safe(messages.CHAT_HINT)}</p>'
     if body["handoff"] and (body["outcome"] != "abstained" or body["handoff"]["contact"]):
         after += f'<p class="handoff">{safe(body["handoff"]["message"])}</p>'
+    if body["outcome"] != "answered" and was_kept(body):
+        after += f'<p class="note">{safe(messages.CHAT_GAP_NOTED)}</p>'
     return before, after
+
+
+def was_kept(body: TurnBody) -> bool:
+    return all(note["code"] != "not_kept" for note in body["notes"])
 
 
 def nearest_title(hit: HitBody) -> str:
@@ -137,6 +145,11 @@ def sources(message: int, body: TurnBody) -> str:
     if body["citations"]:
         return "".join(citation_source(message, citation) for citation in body["citations"])
     return "".join(nearest_source(message, n, hit) for n, hit in enumerate(body["nearest"], 1))
+
+
+def found(message: int, hits: Sequence[HitBody]) -> str:
+    """The panel's part while the answer is being made: the passages it will be made from."""
+    return "".join(_nearest(f"m{message}-p{n}", hit) for n, hit in enumerate(hits, 1))
 
 
 def citation_source(message: int, citation: CitationBody) -> str:
@@ -156,9 +169,13 @@ def citation_source(message: int, citation: CitationBody) -> str:
 
 
 def nearest_source(message: int, n: int, hit: HitBody) -> str:
+    return _nearest(source_id(message, n), hit)
+
+
+def _nearest(identifier: str, hit: HitBody) -> str:
     passage = hit["passage"]
     return _source(
-        source_id(message, n),
+        identifier,
         safe(passage["title"]),
         messages.source_line(passage["publisher"], passage["published"], passage["kind"], passage["locator"]["label"]),
         safe(passage["excerpt"]),
@@ -232,3 +249,24 @@ def marked(excerpt: str, quotes: Sequence[str]) -> str:
         html += f"{safe(excerpt[position:start])}<mark>{safe(excerpt[start:end])}</mark>"
         position = end
     return html + safe(excerpt[position:])
+
+
+def tools(session_id: str, kept_until: str) -> str:
+    """What can be done with a conversation that is kept: carry it away; until when it is there."""
+    address = f"/v1/conversations/{quote(session_id, safe='')}/export?format="
+    links = " · ".join(f'<a href="{address}{format}">{name}</a>' for format, name in messages.CHAT_FORMATS.items())
+    until = messages.CHAT_KEPT_UNTIL.format(date=messages.date(kept_until))
+    return f"<p>{safe(messages.CHAT_CARRY)} {links}. {safe(until)}</p>"
+
+
+def asker(described: str) -> str:
+    """Who asks, above the question, with the way to the form; empty when nobody said."""
+    if not described:
+        return ""
+    change = f'<a class="edit" href="#profile">{messages.CHAT_ASKER_CHANGE}</a>'
+    return f"<p>{safe(f'{messages.CHAT_ASKER} : {described}')} · {change}</p>"
+
+
+def footer(rooms: Sequence[str]) -> str:
+    links = "".join(f'<a href="{room}">{messages.CHAT_LINKS[room]}</a> ' for room in rooms)
+    return f"<p>{safe(messages.CHAT_FOOTER)}</p><p>{links}</p>"

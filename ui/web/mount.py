@@ -11,9 +11,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.pipeline import Assistant
+from assistant.store import Retention, Store
 from ui import messages
+from ui.api.limits import Limits
 from ui.preparation import Preparation
 from ui.problem import unexpected
+from ui.web.conversation import Chat
+from ui.web.past import Past
 
 WAITING_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
@@ -24,10 +28,18 @@ WAITING_PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><meta http-eq
 class ChatMount:
     """An ASGI application whose inside comes later."""
 
-    def __init__(self, assistant: Assistant, preparation: Preparation, contact: str, log: Path) -> None:
-        self._assistant = assistant
-        self._preparation = preparation
-        self._contact = contact
+    def __init__(
+        self,
+        assistant: Assistant,
+        preparation: Preparation,
+        contact: str,
+        log: Path,
+        limits: Limits,
+        store: Store,
+        retention: Retention,
+    ) -> None:
+        self._chat = Chat(assistant, preparation, contact, log, limits)
+        self._past = Past(store, assistant, retention, contact)
         self._log = log
         self._gradio: ASGIApp | None = None
         self._failed = False
@@ -58,7 +70,7 @@ class ChatMount:
                 # Imported here: Gradio takes seconds, and the server listens meanwhile.
                 from ui.web.chat import chat_application
 
-                app = chat_application(self._assistant, self._preparation, self._contact, self._log)
+                app = chat_application(self._chat, self._past)
                 loop.call_soon_threadsafe(deliver, app)
             except Exception as error:  # the API goes on without the chat
                 self._failed = True

@@ -6,6 +6,7 @@ from typing import Any
 STATIC = Path(__file__).parent / "static"
 CSS = STATIC / "style.css"
 FAVICON = STATIC / "favicon.png"
+SCRIPT = '<script src="/interface/chat.js" defer></script>'
 
 BLUE, BLUE_DARKER, BLUE_LIGHT = "#1f3fb5", "#172f8a", "#a9b8f5"
 # Keys of Gradio's own catalogue that its French lacks, or says badly.

@@ -8,9 +8,13 @@ from typing import cast
 import pytest
 
 from assistant.answer import Sentence
+from assistant.factory import open_store
 from assistant.pipeline import Assistant
+from assistant.settings import Settings
 from indexing import NoIndex, Progress
 from tests.fakes import ABSTENTION, COMPARED, FakeAssistant
+from ui.api.doors import Doors
+from ui.api.limits import Limits
 from ui.preparation import Preparation
 from ui.web.conversation import Chat, Conversation
 
@@ -20,7 +24,9 @@ def chat_over(fake: FakeAssistant, tmp_path: Path, *, ready: bool = True) -> Cha
     preparation = Preparation(assistant, lambda: None, tmp_path / "erreurs.log")
     if ready:
         preparation.run()
-    return Chat(assistant, preparation, "accueil@exemple.fr", tmp_path / "erreurs.log")
+    store = open_store(Settings(home=tmp_path))
+    limits = Limits(store.usage, Doors(store))
+    return Chat(assistant, preparation, "accueil@exemple.fr", tmp_path / "erreurs.log", limits)
 
 
 def last(steps: Iterator[Conversation]) -> Conversation:
@@ -30,7 +36,8 @@ def last(steps: Iterator[Conversation]) -> Conversation:
 def test_an_answer_comes_sentence_by_sentence(tmp_path: Path) -> None:
     steps = list(chat_over(FakeAssistant(), tmp_path).answer("Une question ?", [], Conversation()))
     lengths = [step.exchanges[-1].answer.count("[") for step in steps]
-    assert lengths == [0, 1, 2, 3, 4, 4]
+    assert lengths == [0, 0, 1, 2, 3, 4, 4]
+    assert "Passages trouvés" in steps[1].sources() and steps[1].sources().count("<details") == 3
     assert "Lecture des documents" in steps[0].exchanges[-1].answer
     assert steps[-1].exchanges[-1].sources.count('class="source"') == 2
 
@@ -87,12 +94,19 @@ def test_a_stopped_answer_keeps_what_was_said(tmp_path: Path) -> None:
     chat = chat_over(FakeAssistant(), tmp_path)
     steps = chat.answer("Une question ?", [], Conversation())
     next(steps)
+    next(steps)
     said = next(steps)
     stopped = chat.stopped(said)
     assert stopped.exchanges[-1].answer.startswith(said.exchanges[-1].answer)
     assert "arrêtée" in stopped.exchanges[-1].answer
     whole = last(chat.answer("Une question ?", [], Conversation()))
     assert chat.stopped(whole) == whole
+
+
+def test_an_answer_stopped_before_its_first_sentence_no_longer_says_that_it_reads(tmp_path: Path) -> None:
+    chat = chat_over(FakeAssistant(), tmp_path)
+    answer = chat.stopped(next(chat.answer("Une question ?", [], Conversation()))).exchanges[-1].answer
+    assert "arrêtée" in answer and "Lecture" not in answer
 
 
 def test_the_page_says_that_a_machine_answers_and_up_to_when(tmp_path: Path) -> None:

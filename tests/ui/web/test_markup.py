@@ -1,15 +1,16 @@
 """The chat's HTML: markers that open their source, and hostile text that does nothing."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
-from assistant.answer import Answer, Note
+from assistant.answer import Answer, Note, Turn
 from corpus import Applicability
-from tests.fakes import ABSTENTION, ANSWER, COMPARED, SCIC, FakeAssistant, passage_of
-from ui import rendering
+from tests.fakes import ABSTENTION, ANSWER, COMPARED, HITS, SCIC, FakeAssistant, passage_of
+from ui import messages, rendering
 from ui.bodies import AlsoInBody
 from ui.web import markup
 
@@ -170,3 +171,34 @@ def test_the_other_documents_that_say_the_same_are_named_in_the_source() -> None
     html = markup.citation_source(1, {**citation, "also_in": [twin]})
     assert "Aussi dans\u00a0: Le même <b>exposé</b>, à Lyon" in unescape(html)
     assert "<b>" not in html
+
+
+def test_the_passages_found_have_ids_that_no_marker_opens() -> None:
+    html = markup.found(1, [rendering.hit_body(hit) for hit in HITS])
+    assert html.count("<details") == len(HITS)
+    assert 'id="m1-p1"' in html and markup.source_id(1, 1) not in html
+
+
+def test_a_conversation_is_carried_away_at_an_address_that_nothing_escapes_from() -> None:
+    html = markup.tools('a"/../b', "2027-02-21")
+    assert 'href="/v1/conversations/a%22%2F..%2Fb/export?format=docx"' in html
+    assert "21 février 2027" in html
+
+
+def test_who_asks_is_shown_with_the_way_to_change_it_or_not_at_all() -> None:
+    assert markup.asker("") == ""
+    html = markup.asker("Commune de <b>800</b> habitants")
+    assert 'href="#profile"' in html and "<b>" not in html
+
+
+def test_the_foot_names_the_rooms_it_is_given() -> None:
+    html = markup.footer(["/confidentialite"])
+    assert 'href="/confidentialite"' in html and "/poste" not in html
+
+
+def test_an_abstention_that_was_not_kept_does_not_say_that_it_is_noted() -> None:
+    turn = Turn("t", "s", "Quoi ?", "Quoi ?", ABSTENTION)
+    _, after = markup.beside_answer(1, rendering.turn_body(turn))
+    assert markup.safe(messages.CHAT_GAP_NOTED) in after and markup.safe(messages.CHAT_HINT) in after
+    _, after = markup.beside_answer(1, rendering.turn_body(replace(turn, notes=(Note("not_kept"),))))
+    assert markup.safe(messages.CHAT_GAP_NOTED) not in after
