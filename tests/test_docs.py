@@ -2,21 +2,28 @@
 
 import re
 import shlex
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from assistant.factory import open_library
+from assistant.factory import open_assistant, open_library, open_store
 from assistant.settings import Settings
+from tests.live_server import serving
 from ui.__main__ import command_line
+from ui.app import create_app
 
 ROOT = Path(__file__).parent.parent
 README, CONTRIBUTING = ROOT / "README.md", ROOT / "CONTRIBUTING.md"
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 IN_BACKTICKS = re.compile(r"`([^`\n]+)`")
-ROOT_FILES = ("Makefile", "LICENSE", "constraints.txt")
+ROOT_FILES = ("Makefile", "LICENSE", "constraints.txt", "Dockerfile")
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
-SUFFIXES = {".py", ".md", ".toml", ".txt", ".png", ".jsonl"}
+SUFFIXES = {".py", ".md", ".toml", ".txt", ".png", ".jsonl", ".json", ".yaml", ".service"}
+# Their files are alike, or are many of one thing: the folder's line says enough.
+TOLD_AS_ONE = {"assistant/store/migrations", "corpus/fiches", "evals/bench", "ui/commands"}
+TOLD_AS_ONE |= {f"corpus/parsers/{name}" for name in ("pdf", "office", "html")}
 SETTING_LINE = re.compile(r"^\| `(ASSISTANT_ELUS_\w+)` \| (.+?) \| (.+?) \|$", re.M)
 
 
@@ -50,10 +57,22 @@ def test_every_file_it_names_exists(page: Path) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("floor", ["corpus", "indexing", "assistant"])
+@pytest.mark.parametrize("floor", ["corpus", "indexing", "assistant", "evals", "ui"])
 def test_every_file_of_a_floor_has_its_line_in_the_map(floor: str) -> None:
-    files = {f"{floor}/{path.name}" for path in (ROOT / floor).glob("*.py")} - {f"{floor}/__init__.py"}
-    assert files - set(named_files(CONTRIBUTING)) == set()
+    named = set(named_files(CONTRIBUTING))
+    assert {folder for folder in TOLD_AS_ONE if f"{folder}/" not in named} == set()
+    files = {path.relative_to(ROOT) for path in (ROOT / floor).rglob("*.py") if path.name != "__init__.py"}
+    told_alone = {str(file) for file in files if not {str(folder) for folder in file.parents} & TOLD_AS_ONE}
+    assert told_alone - named == set()
+
+
+def test_every_dependency_has_its_line_with_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    wanted = {re.split(r"[^\w.-]", one)[0] for one in asked} - {project["name"]}
+    table = CONTRIBUTING.read_text(encoding="utf-8").partition("## Why each dependency")[2].partition("\n## ")[0]
+    first_column = " ".join(re.findall(r"^\| ([^|]+) \|", table, re.M))
+    assert wanted - set(re.findall(r"[\w.-]+", first_column)) == set()
 
 
 def test_the_screenshot_of_the_readme_exists() -> None:
@@ -61,8 +80,9 @@ def test_the_screenshot_of_the_readme_exists() -> None:
     assert pictures and all((ROOT / picture).is_file() for picture in pictures)
 
 
-def test_every_setting_has_its_line_and_no_line_names_an_unknown_one() -> None:
-    assert set(setting_lines()) == {variable(field) for field in Settings.model_fields}
+def test_every_setting_has_its_one_line_and_no_line_names_an_unknown_one() -> None:
+    told = [name for name, _, _ in SETTING_LINE.findall(README.read_text(encoding="utf-8"))]
+    assert sorted(told) == sorted(variable(field) for field in Settings.model_fields)
 
 
 def test_the_settings_table_gives_the_true_defaults() -> None:
@@ -74,6 +94,12 @@ def test_the_settings_table_gives_the_true_defaults() -> None:
 
 def _shown(default: object) -> str:
     return "aucun" if default is None else f"`{default}`" if str(default) else "vide"
+
+
+def test_every_command_there_is_has_its_place_in_the_readme() -> None:
+    groups = re.findall(r"^ {4}([a-z]+) ", command_line().format_help(), re.M)
+    named = {line.split()[1] for block in blocks(README, "sh") for line in block.splitlines() if " " in line}
+    assert "serve" in groups and set(groups) - named == set()
 
 
 def test_every_make_target_the_documentation_names_exists() -> None:
@@ -91,14 +117,38 @@ def test_every_command_of_the_readme_is_understood() -> None:
         command_line().parse_args(shlex.split(command)[1:])
 
 
-@pytest.mark.integration
-def test_the_langchain_example_of_the_readme_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def python_of(library: str) -> str:
+    """The README's example that imports from this library."""
+    (found,) = (block for block in blocks(README, "python") if f"from {library} import" in block)
+    return found
+
+
+@pytest.fixture
+def indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The settings of a home that holds one fiche."""
     monkeypatch.setenv("ASSISTANT_ELUS_HOME", str(tmp_path / "home"))
     open_library(Settings()).add([str(ROOT / "corpus" / "fiches" / "scic.md")], {}, lambda progress: None)
-    (example,) = blocks(README, "python")
-    exec(compile(example, "README.md", "exec"), {})
+    return Settings()
+
+
+@pytest.mark.integration
+@pytest.mark.usefixtures("indexed")
+def test_the_langchain_example_of_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(python_of("assistant.langchain"), "README.md", "exec"), {})
     said = capsys.readouterr().out.splitlines()
     assert sum(line.startswith("La SCIC, société coopérative") for line in said) == 3
     assert any("50 %" in line and line.endswith("(1,)") for line in said)
+
+
+@pytest.mark.integration
+def test_the_openai_example_of_the_readme_runs_with_its_own_client(
+    indexed: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = create_app(indexed, open_assistant(indexed), open_store(indexed), with_chat=False)
+    with serving(app) as address:
+        example = python_of("openai").replace("http://127.0.0.1:8000", address)
+        variables: dict[str, Any] = {}
+        exec(compile(example, "README.md", "exec"), variables)
+        variables["client"].close()
+    said = capsys.readouterr().out
+    assert "50 %" in said and "[1]" in said
