@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         90, ge=1, description="Jours au bout desquels une conversation sans suite et les appels notés sont effacés"
     )
     concurrency: int = Field(
-        2, ge=1, le=64, description="Questions traitées en même temps par processus ; les suivantes attendent leur tour"
+        3, ge=1, le=64, description="Questions traitées en même temps par processus ; les suivantes attendent leur tour"
     )
     request_seconds: float = Field(60.0, gt=0, description="Secondes au-delà desquelles une demande est abandonnée")
     max_file_mb: int = Field(100, ge=1, description="Taille au-delà de laquelle un fichier n'est pas lu, en Mo")
