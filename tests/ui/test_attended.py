@@ -105,7 +105,8 @@ def test_a_full_line_is_a_503_in_french_with_a_time_to_come_back(
 def test_probes_answer_while_the_line_is_full(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     client = busy(serve, monkeypatch)
     assert client.get("/healthz").status_code == client.get("/readyz").status_code == 200
-    assert "assistant_elus_questions_working 2.0" in client.get("/metrics").text
+    at_once = cast(Any, client.app).state.line.at_once
+    assert f"assistant_elus_questions_working {at_once}.0" in client.get("/metrics").text
 
 
 def busy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> TestClient:

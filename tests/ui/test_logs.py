@@ -12,13 +12,16 @@ from ui import logs
 
 @pytest.fixture(autouse=True)
 def loggers_as_they_were() -> Iterator[None]:
-    root, servers = logging.getLogger(), logging.getLogger("uvicorn.error")
-    handlers, level, servers_level = list(root.handlers), root.level, servers.level
-    # A server of another test may have asked it to be quieter.
-    servers.setLevel(logging.NOTSET)
+    """As in a process of our own: a server of another test may have given its loggers handlers and a level."""
+    loggers = [logging.getLogger(name) for name in (None, "uvicorn", "uvicorn.error", "assistant_elus")]
+    before = [(list(one.handlers), one.level, one.propagate) for one in loggers]
+    for one in loggers[1:]:
+        one.handlers[:], one.propagate = [], True
+        one.setLevel(logging.NOTSET)
     yield
-    root.handlers[:], root.level = handlers, level
-    servers.setLevel(servers_level)
+    for one, (handlers, level, propagate) in zip(loggers, before, strict=True):
+        one.handlers[:], one.propagate = handlers, propagate
+        one.setLevel(level)
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
