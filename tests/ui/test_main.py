@@ -4,10 +4,12 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from assistant.applicability import Asker
+from assistant.pipeline import Assistant
 from corpus import Applicability
 from indexing import IndexMismatch, NoIndex
 from tests.fakes import ABSTENTION, ANSWER, COMPARED, FakeAssistant, FakeLibrary
@@ -132,7 +134,7 @@ def test_ask_json_is_the_body_of_the_api(assistant: FakeAssistant, capsys: Captu
 
     assert run("ask", "Une question ?", "--session", "s-7", "--json") == 0
     printed: TurnBody = json.loads(capsys.readouterr().out)
-    app = create_app(Settings(), FakeAssistant(), open_store(Settings()), with_chat=False)  # type: ignore[arg-type]
+    app = create_app(Settings(), cast(Assistant, FakeAssistant()), open_store(Settings()), with_chat=False)
     with client_here(app) as client:
         served = client.post("/v1/ask", json={"question": "Une question ?", "session_id": "s-7"}).json()
     assert printed == served
