@@ -37,6 +37,8 @@ class Exchange:
     answer: str = ""
     sources: str = ""
     sources_title: str = messages.CHAT_SOURCES
+    coming: bool = False
+    """Its answer is not there yet, or not whole."""
     spoken: str = ""
     """What is read aloud once it is there."""
     body: TurnBody | None = None
@@ -52,6 +54,8 @@ class Conversation:
 
     session_id: str | None = None
     exchanges: tuple[Exchange, ...] = field(default=())
+    act: int = 0
+    """Which act of a person it comes from, counted up: what they did last is what they see."""
 
     def history(self) -> list[dict[str, str]]:
         return [
@@ -100,7 +104,7 @@ class Chat:
     ) -> Iterator[Conversation]:
         """The conversation as it grows: the question, the passages found, each sentence, the sources."""
         number = len(conversation.exchanges) + 1
-        exchange = Exchange(markup.question(question), markup.status(messages.CHAT_READING))
+        exchange = Exchange(markup.question(question), markup.status(messages.CHAT_READING), coming=True)
         conversation = replace(conversation, exchanges=(*conversation.exchanges, exchange))
         yield conversation
         text = markup.AnswerText(number)
@@ -148,12 +152,13 @@ class Chat:
         return replace(conversation, exchanges=exchanges)
 
     def stopped(self, conversation: Conversation) -> Conversation:
-        """Keep what was said, and say that it was cut short."""
+        """Keep what was said of an answer that was coming, and say that it was cut short."""
         last = conversation.last
-        if last is None or last.body is not None:
+        if last is None or not last.coming:
             return conversation
         said = "" if last.answer == markup.status(messages.CHAT_READING) else last.answer
-        return conversation.with_last(replace(last, answer=said + markup.status(messages.CHAT_STOPPED)))
+        answer = said + markup.status(messages.CHAT_STOPPED)
+        return conversation.with_last(replace(last, answer=answer, coming=False))
 
     def standing(self) -> tuple[str, str, bool]:
         """What the page says of itself: the line that a machine answers, what it waits for, whether it waits."""
@@ -188,6 +193,7 @@ def answered(exchange: Exchange, number: int, body: TurnBody, items: Sequence[bo
         answer=before + (markup.table(number, body) or text.html()) + after,
         sources=markup.sources(number, body),
         sources_title=messages.CHAT_NEAREST if abstained else messages.CHAT_SOURCES,
+        coming=False,
         spoken=messages.announced(body["answer"], len(body["citations"])),
         body=body,
         items=tuple(items),
@@ -203,7 +209,7 @@ def standing(exchange: Exchange, number: int, published: Published) -> Exchange:
 
 
 def refused(exchange: Exchange, detail: str) -> Exchange:
-    return replace(exchange, answer=markup.problem(detail), sources="", spoken=detail)
+    return replace(exchange, answer=markup.problem(detail), sources="", spoken=detail, coming=False)
 
 
 def items_of(reply: Reply) -> tuple[bool, ...]:

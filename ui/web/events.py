@@ -1,7 +1,9 @@
 """What the components of the chat page call, and what each call shows. Gradio is imported here: see chat.py."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
+from itertools import count
 from typing import Any
 
 import gradio as gr
@@ -31,6 +33,7 @@ class Events:
         self._of = layout
         self._chat = chat
         self._past = past
+        self._acts = count(1)
 
     def wire(self, blocks: Any) -> None:
         of = self._of
@@ -45,6 +48,8 @@ class Events:
         events = [of.question.submit(inputs=[of.question, of.kinds, of.profile, of.conversation], **asking)]
         for button in (*of.examples, *of.related):
             events.append(button.click(inputs=[button, of.kinds, of.profile, of.conversation], **asking))
+        for event in events:
+            event.then(self.settle, [of.conversation, of.left_for], **quiet)
         of.question.stop(self.stop, of.conversation, cancels=events, **quiet)
         of.new.click(self.begin, None, cancels=events, **quiet)
         of.words.change(self.find, [of.words, of.conversation], trigger_mode="always_last", **quiet)
@@ -74,6 +79,7 @@ class Events:
             yield {self._of.question: text}
             return
         caller = caller_of(request)
+        before = replace(self._chat.stopped(before), act=next(self._acts))
         now, drawn = before, ""
         for step, now in enumerate(self._chat.answer(text, kinds, before, caller, profile_kept(kept))):
             updated: Updates = {self._of.conversation: now, self._of.log: now.history()}
@@ -87,12 +93,15 @@ class Events:
         # The passages found are no sources of an answer that never came.
         yield updates.shown(self._of, now) | updates.idle(self._of) | self._under(now) | self._listing(caller, now)
 
+    def settle(self, now: Conversation, left_for: Conversation) -> Updates:
+        """After an answer, whole or left. A step of it may have come after the person had gone on: that is undone."""
+        return self._conversation(left_for) if left_for.act >= now.act else self._nothing()
+
     def stop(self, now: Conversation) -> Updates:
-        now = self._chat.stopped(now)
-        return {self._of.conversation: now, self._of.log: now.history()} | updates.idle(self._of)
+        return self._go_to(self._chat.stopped(now))
 
     def begin(self) -> Updates:
-        return self._conversation(Conversation()) | {
+        return self._go_to(Conversation()) | {
             self._of.question: "",
             self._of.listed: None,
             self._of.one: updates.hidden_column(),
@@ -125,7 +134,7 @@ class Events:
 
         def opened() -> Updates:
             now = self._past.opened(session_id, caller)
-            return self._conversation(now) | self._listing(caller, now, words)
+            return self._go_to(now) | self._listing(caller, now, words)
 
         return self._told(opened, self._of.past_said)
 
@@ -151,7 +160,7 @@ class Events:
     def mark(self, reason: Reason | None, comment: str, now: Conversation, request: gr.Request) -> Updates:
         last, caller = now.last, caller_of(request)
         if reason is None or last is None or last.body is None:
-            return {}
+            return self._nothing()
         turn_id = last.body["id"]
 
         def marked() -> Updates:
@@ -178,6 +187,14 @@ class Events:
         }
 
     # What several of them show
+
+    def _nothing(self) -> Updates:
+        """Gradio takes no empty dict."""
+        return {self._of.thanks: gr.skip()}
+
+    def _go_to(self, now: Conversation) -> Updates:
+        now = replace(now, act=next(self._acts))
+        return self._conversation(now) | {self._of.left_for: now}
 
     def _conversation(self, now: Conversation) -> Updates:
         return updates.shown(self._of, now) | updates.idle(self._of) | self._under(now)

@@ -22,6 +22,8 @@ class Layout:
     """What events read or fill; each is a Gradio component."""
 
     conversation: Any
+    left_for: Any
+    """What the person went to while an answer may still have been coming."""
     profile: Any
     standing: Any
     timer: Any
@@ -70,7 +72,7 @@ class Layout:
 
 def lay_out() -> Layout:
     """Called within a gradio.Blocks."""
-    parts: dict[str, Any] = {"conversation": gr.State(Conversation())}
+    parts: dict[str, Any] = {"conversation": gr.State(Conversation()), "left_for": gr.State(Conversation(act=-1))}
     parts["profile"] = gr.BrowserState(None, storage_key=STORED_AS, secret=NO_SECRET)
     gr.Markdown(f'<a class="skip" href="#question">{messages.CHAT_SKIP}</a>', elem_id="skip")
     with gr.Row(elem_id="top"):

@@ -44,7 +44,7 @@ class KeepingAssistant(FakeAssistant):
 
     store: Store | None = None
     slow: bool = False
-    """It reads for ten seconds, unless it is stopped."""
+    """It reads for ten seconds in many steps, unless it is stopped."""
 
     def ask(
         self,
@@ -72,9 +72,9 @@ class KeepingAssistant(FakeAssistant):
         owner: str = LOCAL,
         before: Sequence[str] = (),
     ) -> Generator[StreamEvent]:
-        for _ in range(100 if self.slow else 0):
+        for _ in range(1000 if self.slow else 0):
             yield StreamPassages(self.hits)
-            time.sleep(0.1)
+            time.sleep(0.01)
         yield from super().ask_stream(question, session_id, filters, k, profile, owner, before)
 
     def begin_again(self) -> None:

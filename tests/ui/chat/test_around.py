@@ -7,7 +7,7 @@ from assistant.applicability import Asker
 from assistant.store import Store
 from tests.fakes import ABSTENTION, ANSWER, SCIC
 from tests.ui.chat.conftest import KeepingAssistant
-from tests.ui.chat.visit import HOSTILE, ask, asked, expect, is_there
+from tests.ui.chat.visit import HOSTILE, ask, asked, expect, is_there, type_in
 
 RELATED = ("Qui vote dans une SCIC ?", HOSTILE[:110])
 
@@ -21,7 +21,7 @@ def test_a_mark_is_noted_changed_and_found_again(page: Any, store: Store, fake: 
     assert store.feedback.of_turns([turn_id], owner)[turn_id].reason == "utile"
     page.get_by_role("radio", name="Source périmée").check()
     comment = page.get_by_label("Un mot de plus")
-    comment.fill("La loi a changé.")
+    type_in(comment, "La loi a changé.")
     page.get_by_role("button", name="Ajouter").click()
     expect(page.locator("#thanks")).to_contain_text("Merci")
     page.reload()
@@ -61,8 +61,8 @@ def test_the_examples_are_questions_of_the_documents(page: Any, fake: KeepingAss
 def test_who_asks_is_said_once_shown_kept_and_passed(page: Any, fake: KeepingAssistant) -> None:
     page.get_by_role("button", name="Ma collectivité").click()
     page.get_by_role("radio", name="Commune", exact=True).check()
-    page.get_by_label("Habitants").fill("3 500 habitants")
-    page.get_by_label("Numéro du département").fill("39")
+    type_in(page.get_by_label("Habitants"), "3 500 habitants")
+    type_in(page.get_by_label("Numéro du département"), "39")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#asker")).to_contain_text("Commune de 3\u202f500 habitants, département 39")
     page.reload()
@@ -80,7 +80,7 @@ def test_who_asks_is_said_once_shown_kept_and_passed(page: Any, fake: KeepingAss
 
 def test_a_profile_that_cannot_be_is_refused_in_french(page: Any) -> None:
     page.get_by_role("button", name="Ma collectivité").click()
-    page.get_by_label("Numéro du département").fill("99")
+    type_in(page.get_by_label("Numéro du département"), "99")
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.locator("#profile-said")).to_contain_text("Aucun département n'a ce numéro.")
     expect(page.locator("#asker")).to_be_hidden()

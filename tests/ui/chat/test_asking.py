@@ -74,6 +74,25 @@ def test_an_answer_is_stopped_and_the_next_question_asked(page: Any, fake: Keepi
     expect(page.get_by_role("button", name="Arrêter")).to_be_hidden()
 
 
+def test_no_step_of_a_stopped_answer_comes_after_the_word_that_it_is_stopped(page: Any, fake: KeepingAssistant) -> None:
+    fake.slow = True
+    for stopped in (1, 2, 3):
+        ask(page)
+        expect(page.locator("#sources h2").first).to_have_text("Passages trouvés")
+        with page.expect_response("**/gradio_api/reset"):
+            page.get_by_role("button", name="Arrêter").click()
+        expect(page.get_by_text("Réponse arrêtée.")).to_have_count(stopped)
+        expect(page.get_by_text("Lecture des documents")).to_have_count(0)
+    example = page.get_by_role("button", name="Quelle différence entre une SCIC")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(example).to_be_visible()
+    ask(page, "Et ensuite ?")
+    expect(page.get_by_role("log")).to_contain_text("Lecture des documents")
+    page.get_by_role("button", name="Nouvelle conversation").click()
+    expect(example).to_be_visible()
+    expect(page.get_by_text("Et ensuite ?")).to_have_count(0)
+
+
 def test_an_example_is_asked_and_a_new_conversation_begins_empty(page: Any, fake: KeepingAssistant) -> None:
     example = page.get_by_role("button", name="Quelle différence entre une SCIC et une association")
     example.click()

@@ -7,7 +7,7 @@ from typing import Any
 import docx
 
 from assistant.store import Store
-from tests.ui.chat.visit import HOSTILE, QUESTION, asked, expect, is_there, opened
+from tests.ui.chat.visit import HOSTILE, QUESTION, asked, expect, is_there, opened, type_in
 
 
 def session_of(page: Any) -> str:
@@ -66,7 +66,7 @@ def test_a_conversation_is_renamed_then_erased_after_a_confirmation(page: Any, s
     session_of(page)
     with_past(page)
     title = page.get_by_label("Titre de la conversation ouverte")
-    title.fill("La halle")
+    type_in(title, "La halle")
     page.get_by_role("button", name="Renommer").click()
     expect(page.get_by_role("radio", name="La halle")).to_be_checked()
     expect(page.locator("#past-said")).to_have_text("C'est renommé.")
@@ -124,7 +124,7 @@ def test_a_hostile_question_and_title_do_nothing_when_found_again(page: Any) -> 
     asked(page, HOSTILE)
     with_past(page)
     title = page.get_by_label("Titre de la conversation ouverte")
-    title.fill(HOSTILE[:100])
+    type_in(title, HOSTILE[:100])
     title.press("Enter")
     expect(page.locator("#past-said")).to_have_text("C'est renommé.")
     page.reload()

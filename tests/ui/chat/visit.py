@@ -32,6 +32,13 @@ def is_there(page: Any) -> None:
     expect(page.locator("#foot")).to_contain_text("Accessibilité", timeout=60_000)
 
 
+def type_in(field: Any, text: str) -> None:
+    """No faster than hands: Gradio fills a field a moment after it draws it, and learns later what is typed."""
+    field.page.wait_for_timeout(400)
+    field.fill(text)
+    field.page.wait_for_timeout(200)
+
+
 def ask(page: Any, question: str = QUESTION) -> None:
     box = page.get_by_label("Votre question")
     box.press_sequentially(question)
