@@ -6,6 +6,7 @@ The criteria are fixed, so that two comparisons read alike and what the document
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from assistant.answer import Draft, Quote
@@ -219,17 +220,19 @@ def _both_sides(question: str) -> list[Compared]:
     return [Compared(side[:1].upper() + side[1:], (side,), (_words(side),), False) for side in sides if _words(side)]
 
 
+@lru_cache(maxsize=4_096)
 def _words(text: str) -> frozenset[str]:
     """The words of a text in the singular; not stems, or an « associé » would name an association."""
     return frozenset(_in_order(text))
 
 
-def _in_order(text: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def _in_order(text: str) -> tuple[str, ...]:
     # « quasi-régie » is no kind of régie.
     words = [token.word for token in tokens(re.sub(r"\bquasi-", "quasi", text, flags=re.I))]
-    return [
+    return tuple(
         word[:-1] if len(word) > 4 and word.endswith(("s", "x")) else word for word in words if word not in STOPWORDS
-    ]
+    )
 
 
 def _plain(text: str) -> str:

@@ -129,7 +129,7 @@ class Builder:
         """Embed the texts that were found to be missing, `count` of them. Returns how many were made."""
         if count:
             on_progress(Progress("preparing", 0, count))
-            self._embedder.load()
+            self._embedder.load_for_passages()
         done = 0
         texts = texts_to_embed(folder)
         while window := list(islice(texts, _WINDOW)):

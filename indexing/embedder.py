@@ -1,7 +1,8 @@
-"""Texts to vectors: the one file that knows sentence-transformers."""
+"""Texts to vectors: passages by sentence-transformers, questions by the graph of the same model where there is one."""
 
 import hashlib
 import os
+import sys
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -11,10 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexing.query_model import QueryModel
 from indexing.weights import FILE_SHA256, FOLDER_VERSION, ModelUnavailable, prepare_model, quiet_libraries
 
 EMBEDDED_MODEL = "embedded-e5-small"
 Vectors = NDArray[np.float32]
+Encode = Callable[[list[str], int], Vectors]
 RECENT = 256
 """Vectors of questions kept: the parts of a question are embedded together before each is asked."""
 
@@ -24,7 +27,8 @@ class Embedder:
 
     `packed_file` holds the embedded model's weights where the package that carries them is not installed.
     `model` is EMBEDDED_MODEL, or the folder or name of another sentence-transformers model. The weights load at the
-    first use, or by `load`. Vectors are L2-normalised float32 rows, so a dot product is a cosine in [-1, 1].
+    first use, or by `load` and `load_for_passages`. Vectors are L2-normalised float32 rows, so a dot product is a
+    cosine in [-1, 1].
     """
 
     def __init__(
@@ -41,7 +45,9 @@ class Embedder:
         self._query_prefix = query_prefix
         self._passage_prefix = passage_prefix
         self._encode = lru_cache(maxsize=1)(self._loaded)
+        self._encode_queries = lru_cache(maxsize=1)(self._loaded_for_queries)
         self._count = lru_cache(maxsize=1)(self._counter)
+        self._threads: int | None = None
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
 
     @property
@@ -52,7 +58,11 @@ class Embedder:
         return f"{self._model}@{weights}+{prefixes}" if weights else f"{self._model}+{prefixes}"
 
     def load(self) -> None:
-        """Read the weights into memory. Raises ModelUnavailable."""
+        """Read into memory what questions are read with. Raises ModelUnavailable."""
+        self._encode_queries()
+
+    def load_for_passages(self) -> None:
+        """Read into memory what passages are read with. Raises ModelUnavailable."""
         self._encode()
 
     def share_processors(self, at_once: int) -> None:
@@ -60,18 +70,18 @@ class Embedder:
 
         Several questions that each want every processor spend most of their time waiting for one another.
         """
-        import torch
-
-        torch.set_num_threads(max(1, (os.cpu_count() or 1) // at_once))
+        self._threads = max(1, (os.cpu_count() or 1) // at_once)
+        if torch := sys.modules.get("torch"):
+            torch.set_num_threads(self._threads)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions, in one batch those not asked lately. Returns shape (len(texts), dimension)."""
         if not texts:
-            return self._encode()([], 16)
+            return self._encode_queries()([], 16)
         known = {text: vector for text in texts if (vector := self._recent.get(text)) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            vectors = self._encode()([self._query_prefix + text for text in new], 16)
+            vectors = self._encode_queries()([self._query_prefix + text for text in new], 16)
             known |= dict(zip(new, vectors, strict=True))
             self._recent.update(zip(new, vectors, strict=True))
             while len(self._recent) > RECENT:
@@ -103,10 +113,19 @@ class Embedder:
         tokenizer.no_truncation()
         return lambda text: len(tokenizer.encode(text, add_special_tokens=False))
 
-    def _loaded(self) -> Callable[[list[str], int], Vectors]:
+    def _loaded_for_queries(self) -> Encode:
+        if self._model != EMBEDDED_MODEL:
+            return self._encode()
+        return QueryModel(self._cache, self._packed_file).encode
+
+    def _loaded(self) -> Encode:
+        # Imported here: they take seconds, and reading questions does without them.
+        import torch
         from sentence_transformers import SentenceTransformer
 
         quiet_libraries()
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)
         folder = str(prepare_model(self._cache, self._packed_file)) if self._model == EMBEDDED_MODEL else self._model
         try:
             model = SentenceTransformer(folder, device="cpu")

@@ -27,9 +27,11 @@ class VectorStoreDamaged(Exception):
 class VectorStore:
     """An immutable collection of passage vectors, each with its passage id and document id."""
 
-    def __init__(self, client: Any, collection: Any) -> None:
+    def __init__(self, client: Any, collection: Any, count: int) -> None:
         self._client = client
         self._collection = collection
+        # Asked of Chroma once: it counts its rows each time, which takes as long as the search.
+        self._count = count
 
     @classmethod
     def build(cls, folder: Path, passages: Iterable[tuple[str, str]], vectors: NDArray[np.float32]) -> "VectorStore":
@@ -57,7 +59,7 @@ class VectorStore:
         except _errors() as error:
             _say_when_full(error)
             raise
-        return cls(client, collection)
+        return cls(client, collection, start)
 
     @classmethod
     def open(cls, folder: Path, expected: int) -> "VectorStore":
@@ -77,7 +79,7 @@ class VectorStore:
             raise VectorStoreDamaged(f"{folder.name}: {error}") from error
         if count != expected:
             raise VectorStoreDamaged(f"{folder.name}: {count} vectors, expected {expected}")
-        return cls(client, collection)
+        return cls(client, collection, count)
 
     def nearest(self, query: NDArray[np.float32], most: int, document_ids: Sequence[str] | None = None) -> list[str]:
         """Ids of the passages nearest to a query vector of shape (dimension,), nearest first.
@@ -87,7 +89,7 @@ class VectorStore:
         where = {"document_id": {"$in": list(document_ids)}} if document_ids is not None else None
         try:
             found = self._collection.query(
-                query_embeddings=[query], n_results=min(most, self._collection.count()), where=where, include=[]
+                query_embeddings=[query], n_results=min(most, self._count), where=where, include=[]
             )
         except _errors() as error:
             raise VectorStoreDamaged(str(error)) from error

@@ -377,6 +377,9 @@ class FakeEmbedder:
     def load(self) -> None:
         self.loaded = True
 
+    def load_for_passages(self) -> None:
+        self.loaded = True
+
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 

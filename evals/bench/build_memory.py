@@ -37,7 +37,7 @@ class Hashed:
 
     fingerprint = "hashed"
 
-    def load(self) -> None:
+    def load_for_passages(self) -> None:
         pass
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:

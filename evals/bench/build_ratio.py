@@ -25,8 +25,8 @@ class Timed:
         self.seconds = 0.0
         self.texts = 0
 
-    def load(self) -> None:
-        self._embedder.load()
+    def load_for_passages(self) -> None:
+        self._embedder.load_for_passages()
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         return self._embedder.embed_queries(texts)
@@ -47,7 +47,7 @@ def main() -> None:
     given = parser.parse_args()
     files = sorted(path for path in given.folder.rglob("*") if path.is_file())[: given.documents]
     embedder = Timed(open_embedder(Settings()))
-    embedder.load()
+    embedder.load_for_passages()
     with tempfile.TemporaryDirectory() as scratch:
         started = time.perf_counter()
         report = Library(Path(scratch), embedder).add([str(path) for path in files], {}, _silent)  # type: ignore[arg-type]

@@ -1,5 +1,8 @@
-"""The embedded model, through sentence-transformers and against the engine its weights come from."""
+"""The embedded model, through sentence-transformers and its graph, and against the engine its weights come from."""
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +11,8 @@ import pytest
 from assistant.settings import Settings
 from indexing import EMBEDDED_MODEL, Embedder, ModelUnavailable
 from indexing.embedder import RECENT, Vectors
+from indexing.query_model import FILE_NAME
+from indexing.weights import prepare_model
 
 real_model = pytest.mark.integration
 
@@ -99,6 +104,42 @@ def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -
     }
     assert len(prints) == 4
     assert Embedder(EMBEDDED_MODEL, tmp_path).fingerprint == Embedder(EMBEDDED_MODEL, tmp_path / "b").fingerprint
+
+
+@real_model
+def test_questions_are_read_as_by_sentence_transformers(embedder: Embedder, tmp_path: Path) -> None:
+    folder = prepare_model(Settings().cache)
+    whole = Embedder(str(folder), tmp_path)
+    # Alone, and in a batch where the short are padded to the length of the longest, which is cut.
+    asked = [*TEXTS, "Et après ?", "La commune agit. " * 300]
+    np.testing.assert_allclose(embedder.embed_queries(asked), whole.embed_queries(asked), atol=1e-5)
+    np.testing.assert_allclose(
+        embedder.embed_queries(["Et le prix ?"]), whole.embed_queries(["Et le prix ?"]), atol=1e-5
+    )
+
+
+@real_model
+def test_questions_are_read_without_loading_torch(embedder: Embedder) -> None:
+    embedder.load()  # its graph is written
+    reads = (
+        "import sys; from assistant.settings import Settings; from indexing import EMBEDDED_MODEL, Embedder;"
+        "print(Embedder(EMBEDDED_MODEL, Settings().cache).embed_queries(['Une SCIC ?']).shape, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", reads], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[0] == "(1, 384) False"
+
+
+@real_model
+@pytest.mark.parametrize("left", [None, b"cut short"])
+def test_a_graph_that_is_missing_or_damaged_is_written_anew(left: bytes | None, tmp_path: Path) -> None:
+    folder = prepare_model(Settings().cache)
+    copied = tmp_path / folder.name
+    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns(FILE_NAME))
+    if left:
+        (copied / FILE_NAME).write_bytes(left)
+    vector = Embedder(EMBEDDED_MODEL, tmp_path).embed_queries(["Une SCIC ?"])
+    np.testing.assert_allclose(vector, Embedder(str(folder), tmp_path).embed_queries(["Une SCIC ?"]), atol=1e-5)
+    assert {path.name for path in tmp_path.iterdir()} == {folder.name}, "nothing is left behind"
 
 
 @real_model
