@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Secret de ce service auprès du fournisseur")
     oidc_roles: str = Field(
         "",
+        pattern=r"^\s*$|^[^:]+:(\s*[^,=]+=\s*(admin|editor|operator)\s*,?)+$",
         description="Rôles par valeur du fournisseur, « groupes:agents=operator,redaction=editor » ; vide : personne",
     )
     sessions: int = Field(

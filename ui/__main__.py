@@ -68,11 +68,7 @@ def fail(error: Exception, *, as_json: bool) -> int:
     except ValidationError as wrong:
         for item in wrong.errors():
             name = "ASSISTANT_ELUS_" + "_".join(str(part) for part in item["loc"]).upper()
-            tell(
-                messages.WRONG_SETTING.format(
-                    name=name, reason=messages.INVALID.get(item["type"], messages.INVALID_OTHERWISE)
-                )
-            )
+            tell(messages.wrong_setting(name, item["type"], dict(item.get("ctx") or {})))
         return USAGE_ERROR
     problem = problem_of(error) or unexpected(error, home / LOG_NAME)
     if as_json:

@@ -441,7 +441,6 @@ LISTENING = "À l'écoute sur {url} (Ctrl-C pour arrêter)."
 READY = "Prêt : {documents} documents, {passages} passages."
 NOTHING_FOUND = "Aucun passage trouvé : essayez d'autres mots, ou retirez des filtres."
 NOTHING_CHANGED = "Rien à changer : les documents donnés sont déjà indexés tels quels."
-WRONG_SETTING = "Réglage {name} : {reason}."
 REPORT = ("document", "résultat")
 STANDING = "sa dernière version lisible reste publiée"
 VANISHING = (
@@ -531,13 +530,20 @@ def review_total(fiches: int, findings: int, failed: int) -> str:
     return f"{said}, {findings} remarque{plural(findings)}." if findings else f"{said}, aucune remarque."
 
 
+def wrong_setting(name: str, error_type: str, limits: dict[str, object]) -> str:
+    return f"Réglage {name} : {invalid_because(error_type, limits)}."
+
+
+def invalid_because(error_type: str, limits: dict[str, object]) -> str:
+    try:
+        return INVALID.get(error_type, INVALID_OTHERWISE).format(**limits)
+    except (KeyError, IndexError):
+        return INVALID_OTHERWISE
+
+
 def invalid_field(name: str, error_type: str, limits: dict[str, object]) -> str:
     """One sentence on one field; `limits` fills the placeholders of INVALID."""
-    text = INVALID.get(error_type, INVALID_OTHERWISE)
-    try:
-        text = text.format(**limits)
-    except (KeyError, IndexError):
-        text = INVALID_OTHERWISE
+    text = invalid_because(error_type, limits)
     return f"Le champ « {FIELDS.get(name, name)} » {text}." if name else f"Le corps de la requête {text}."
 
 

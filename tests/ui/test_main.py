@@ -284,7 +284,18 @@ def test_an_interruption_is_one_line_and_130(library: FakeLibrary, capsys: Captu
     assert capsys.readouterr().err == "Interrompu.\n"
 
 
-def test_a_wrong_setting_names_its_variable(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
-    monkeypatch.setenv("ASSISTANT_ELUS_SESSION_TURNS", "beaucoup")
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SESSION_TURNS", "beaucoup", "doit être un nombre entier."),
+        ("CONCURRENCY", "0", "doit être au moins 1."),
+        ("OIDC_ROLES", "groupes:agents=chef", "n'a pas la forme attendue."),
+        ("OIDC_ROLES", "agents", "n'a pas la forme attendue."),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_is_wrong(
+    name: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_ELUS_{name}", value)
     assert run("corpus", "list") == 2
-    assert "ASSISTANT_ELUS_SESSION_TURNS" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"Réglage ASSISTANT_ELUS_{name} : {reason}\n"
