@@ -1,7 +1,6 @@
 """A model's text, read tolerantly and trusted never: what it says that no passage says does not go out."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from threading import Event
@@ -184,10 +183,8 @@ def test_what_a_model_repeats_is_said_once_and_only_its_first_sentences_are_kept
 
 
 def test_a_text_without_end_is_read_up_to_a_limit() -> None:
-    began = time.monotonic()
     with pytest.raises(GeneratorFailed):
         read_output('{"a": {' * 1_000_000)
-    assert time.monotonic() - began < 10
 
 
 def test_characters_nobody_sees_are_gone_before_the_gate() -> None:
@@ -295,11 +292,9 @@ def test_any_error_of_a_model_becomes_ours_without_its_words(error: Exception, f
 def test_a_model_that_hangs_is_left_after_its_time() -> None:
     over = Event()
     generator, _ = generator_of(lambda: GOOD if over.wait(30) else "", GOOD, timeout=0.1)
-    began = time.monotonic()
     with pytest.raises(GeneratorFailed) as failed:
         generator.draft("Quelle part ?", PASSAGES)
     assert failed.value.failing == "timeout"
-    assert time.monotonic() - began < 10
     assert said_of(generator.draft("Et ensuite ?", PASSAGES)) == [HALF]
     over.set()
 

@@ -67,7 +67,8 @@ def folder(tmp_path: Path) -> Path:
     for name, (make, _) in BAD.items():
         (place / name).write_bytes(make())
     with (place / "énorme.pdf").open("wb") as file:
-        file.truncate(300_000_000)
+        # Whoever reads it does not come back.
+        file.truncate(10**12)
     (place / "sous dossier" / "retour").symlink_to(place)
     (place / "moi-même.pdf").symlink_to(place / "moi-même.pdf")
     for name in ODD_NAMES:
@@ -100,10 +101,8 @@ def test_each_bad_file_is_one_line_with_its_reason_and_the_rest_is_read(folder: 
 
 
 def test_the_limit_on_size_is_asked_for_before_anything_is_read(folder: Path) -> None:
-    started = time.monotonic()
     failed = dict(read_all(folder, ReadLimits(max_bytes=100))[1])
     assert (failed["énorme.pdf"], failed["bon.pdf"], failed["vide.pdf"]) == ("too_large", "too_large", "empty")
-    assert time.monotonic() - started < 1
 
 
 def test_a_file_without_permission_is_one_line(folder: Path) -> None:

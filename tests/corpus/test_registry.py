@@ -98,13 +98,19 @@ def test_a_document_removed_by_hand_is_marked_wherever_it_stands() -> None:
     assert REGISTRY.items_of(FOLDER.id)[EAU.name] == EAU, "registries are values"
 
 
-def test_ten_thousand_items_load_in_less_than_a_second(tmp_path: Path) -> None:
-    items = {
-        f"dossier/{number}.pdf": replace(EAU, name=f"dossier/{number}.pdf", document_id=f"d-{number}", digest="e" * 64)
-        for number in range(10_000)
-    }
-    save(Registry("s", {FOLDER.id: FOLDER}, {FOLDER.id: items}), tmp_path / "registry.json")
-    started = time.perf_counter()
-    loaded = load(tmp_path / "registry.json")
-    assert time.perf_counter() - started < 1.0
-    assert len(loaded.items_of(FOLDER.id)) == 10_000
+def test_the_time_a_registry_takes_to_load_grows_no_faster_than_its_items(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        names = [f"dossier/{number}.pdf" for number in range(count)]
+        items = {name: replace(EAU, name=name, document_id=f"d-{name}", digest="e" * 64) for name in names}
+        path = tmp_path / f"{count}.json"
+        save(Registry("s", {FOLDER.id: FOLDER}, {FOLDER.id: items}), path)
+        best = float("inf")
+        for _ in range(3):
+            started = time.process_time()
+            loaded = load(path)
+            best = min(best, time.process_time() - started)
+        assert len(loaded.items_of(FOLDER.id)) == count
+        return best
+
+    # Ten times the items: 10 when linear, 100 when each is compared with all.
+    assert seconds(10_000) < 40 * seconds(1_000)

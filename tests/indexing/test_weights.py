@@ -1,6 +1,5 @@
 """The embedded model's weights: the right file or none, prepared once."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -27,13 +26,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         prepare_model(tmp_path / "cache", tmp_path / "absent.bin")
 
 
-def test_a_second_preparation_is_instant_and_rewrites_nothing() -> None:
+def test_a_second_preparation_rewrites_nothing() -> None:
     cache = Settings().cache
     folder = prepare_model(cache)
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    started = time.perf_counter()
     assert prepare_model(cache) == folder
-    assert time.perf_counter() - started < 0.1
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 

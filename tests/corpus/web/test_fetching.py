@@ -360,10 +360,8 @@ def test_a_page_that_announces_too_much_is_not_read(site: Site) -> None:
 def test_a_page_that_drips_is_cut_when_the_time_is_over_and_not_asked_again(site: Site, answer: Answer) -> None:
     site.pages["/"] = answer
     site.pages["/robots.txt"] = says(b"", 404)
-    started = time.monotonic()
     with fetcher(timeout=0.5) as reader:
         assert reader.fetch(site.url("/")) == Refusal("too_slow", "0.5 s")
-    assert time.monotonic() - started < 3
     assert site.pages_asked == ["/"]
 
 

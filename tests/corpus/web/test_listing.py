@@ -242,9 +242,8 @@ def test_entities_that_unfold_without_end_are_not_unfolded(site: Site, reader: F
     site.pages["/sitemap.xml"] = says(
         f"<!DOCTYPE urlset [{entities}]><urlset><url><loc>&e11;</loc></url></urlset>".encode()
     )
-    started = time.monotonic()
-    list_pages(reader, site.url("/sitemap.xml"))
-    assert time.monotonic() - started < 2
+    # Unfolded, they are as many letters as a disk holds.
+    assert "haha" not in str(list_pages(reader, site.url("/sitemap.xml")))
 
 
 @pytest.mark.parametrize(
