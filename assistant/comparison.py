@@ -6,45 +6,35 @@ The criteria are fixed, so that two comparisons read alike and what the document
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from assistant.answer import Draft, Quote
+from assistant.compared import Compared, in_order, name_words, opens, unattributed
 from assistant.evidence import Candidate
 from assistant.french import patterns, words_of
 from assistant.grounding import Columns
 from assistant.ranking import Scored
-from corpus import Lexicon
-from indexing import STOPWORDS, DocumentRecord, fold, tokens
+from indexing import DocumentRecord, fold, terms
 
 Criterion = Literal[
     "definition", "members", "governance", "public_place", "money", "procurement", "when", "audience", "cost", "asking"
 ]
+Place = tuple[str, int]
+"""Of a unit: its passage, and its number there."""
 OF_STATUSES: tuple[Criterion, ...] = (
     "definition", "members", "governance", "public_place", "money", "procurement", "when"
 )  # fmt: skip
 OF_OTHERS: tuple[Criterion, ...] = ("definition", "audience", "cost", "asking")
-MOST = 4
 MAX_CELL = 260
 MAX_LEAD = 140
+MIN_TERMS = 2
 SURE = 0.35
 """Support from which a unit fills a cell; below, the cell stays empty."""
 SURE_DEFINITION = 0.15
 """The same for a sentence built as a definition, « la SPL est une société… »: its build speaks for it too."""
+SURE_APART = 0.0
+"""The same for a unit on the thing beside units on others, « SPL : … » and « SEM : … »: who wrote it compared them."""
 LOOKED_AT = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """A thing compared: the words that show it, and the sets of words any of which names it."""
-
-    label: str
-    forms: tuple[str, ...]
-    meanings: tuple[frozenset[str], ...]
-    status: bool
-
-    def named_in(self, found: frozenset[str]) -> bool:
-        return any(meant <= found for meant in self.meanings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +43,6 @@ class Comparison:
 
     drafts: tuple[Draft, ...]
     columns: Columns
-
-
-def named_things(statuses: Sequence[str], lexicon: Lexicon) -> tuple[Compared, ...]:
-    """All that has a name in the corpus or the lexicon: its statuses first, then acronyms."""
-    names = dict.fromkeys([*statuses, *(name for name in lexicon.acronyms if name.lower() not in statuses)])
-    return tuple(_thing(name, name in statuses, lexicon) for name in names)
-
-
-def compared_in(question: str, known: Sequence[Compared]) -> tuple[Compared, ...]:
-    """What a question compares, in its order: things known by name, or both sides of « entre … et … »."""
-    folded = _plain(question)
-    places: dict[int, tuple[int, Compared]] = {}
-    for thing in known:
-        for form in thing.forms:
-            match = re.search(rf"\b{re.escape(_plain(form))}s?\b", folded)
-            if match and (len(form) > 2 or form in question):
-                # The longest name wins a place: « société coopérative » before « société ».
-                if len(form) > places.get(match.start(), (0, thing))[0]:
-                    places[match.start()] = (len(form), thing)
-                break
-    things = {thing.label: thing for _, (_, thing) in sorted(places.items())}
-    if len(things) < 2:
-        things = {thing.label: thing for thing in _both_sides(question)}
-    return tuple(things.values())[:MOST] if len(things) >= 2 else ()
 
 
 def compare(
@@ -93,23 +59,51 @@ def compare(
     criteria = OF_STATUSES if all(thing.status for thing in things) else OF_OTHERS
     questions = [f"{_asked(criterion)} {thing.label} ?" for criterion in criteria for thing in things]
     found = dict(zip(questions, rank(questions), strict=True))
+    rows = {criterion: [found[f"{_asked(criterion)} {thing.label} ?"] for thing in things] for criterion in criteria}
+    belongs = _rows_of(rows)
     drafts: list[Draft] = []
-    taken: set[tuple[str, int]] = set()
+    taken: set[Place] = set()
     for row, criterion in enumerate(criteria):
+        # A list found for one thing compared holds what stands beside it for another.
+        listed = [one for ranked in rows[criterion] for one in ranked if belongs.get(_place(one)) == criterion]
         for column, thing in enumerate(things):
             others = [other for other in known if other.label != thing.label and other.status]
             asked = f"{_asked(criterion)} {thing.label} ?"
-            for scored, sure in _in_turn(found[asked], thing, others, criterion, documents):
-                candidate = scored.candidate
-                place = (candidate.passage.id, candidate.index)
-                if place in taken or not _fits(candidate, thing, others, criterion, documents):
+            turn = [(one, SURE_APART) for one in _set_apart(listed, thing, things, others)]
+            turn += _in_turn(found[asked], thing, others, criterion, documents)
+            for scored, sure in turn:
+                if _place(scored) in taken or not _fits(scored.candidate, thing, others, criterion, documents):
                     continue
                 if support(asked, scored) < sure:
                     continue
-                taken.add(place)
-                drafts.append(_cell(candidate, (row, column)))
+                taken.add(_place(scored))
+                drafts.append(_cell(scored.candidate, (row, column)))
                 break
     return Comparison(tuple(drafts), Columns(criteria, tuple(thing.label for thing in things)))
+
+
+def _place(scored: Scored) -> Place:
+    return scored.candidate.passage.id, scored.candidate.index
+
+
+def _rows_of(rows: Mapping[Criterion, Sequence[Sequence[Scored]]]) -> dict[Place, Criterion]:
+    """The criterion each unit speaks of and is ranked best for, definitions aside: one built to compare has one row."""
+    best: dict[Place, tuple[int, Criterion]] = {}
+    for criterion, row in rows.items():
+        for ranked in row if criterion != "definition" else ():
+            for rank, scored in enumerate(ranked):
+                better = rank < best.get(_place(scored), (len(ranked), criterion))[0]
+                if better and _speaks_of(scored.candidate, criterion, heading=True):
+                    best[_place(scored)] = (rank, criterion)
+    return {place: criterion for place, (_, criterion) in best.items()}
+
+
+def _set_apart(
+    listed: Sequence[Scored], thing: Compared, things: Sequence[Compared], others: Sequence[Compared]
+) -> list[Scored]:
+    """The units that tell a thing from others, those compared with it first."""
+    told = [(_sets_apart(one.candidate, thing, others, things), one) for one in listed]
+    return [one for count, one in sorted(told, key=lambda pair: -pair[0]) if count]
 
 
 def _in_turn(
@@ -125,13 +119,29 @@ def _in_turn(
     """
 
     def others_in_title(scored: Scored) -> int:
-        title = _words(documents[scored.candidate.passage.document_id].metadata.title)
+        title = name_words(documents[scored.candidate.passage.document_id].metadata.title)
         return sum(other.named_in(title) for other in others)
 
     defining = [scored for scored in ranked if criterion == "definition" and _defines(scored.candidate, thing)]
     defining.sort(key=lambda one: (others_in_title(one), one.candidate.passage.position, one.candidate.index))
     own_first = sorted(ranked[:LOOKED_AT], key=lambda one: not _about(one.candidate, thing, others, documents))
     return [(one, SURE_DEFINITION) for one in defining] + [(one, SURE) for one in own_first]
+
+
+def _sets_apart(candidate: Candidate, thing: Compared, others: Sequence[Compared], things: Sequence[Compared]) -> int:
+    """How well a unit tells a thing from others: it opens with its name, and units beside it with theirs.
+
+    0 when it does not, 1 for any of `others`, 2 when they are those compared with it. A passage built so compares,
+    whatever its words.
+    """
+    if candidate.unit.kind == "heading" or not opens(candidate.text, thing):
+        return 0
+    words, passage = name_words(unattributed(candidate.text)), candidate.passage
+    if any(other.named_in(words) for other in others):
+        return 0
+    units = [passage.text[unit.start : unit.end] for unit in passage.units if unit.kind == candidate.unit.kind]
+    beside = {other.label for other in others if any(opens(text, other) for text in units)}
+    return 0 if not beside else 2 if {one.label for one in things} <= {thing.label, *beside} else 1
 
 
 def _defines(candidate: Candidate, thing: Compared) -> bool:
@@ -160,18 +170,29 @@ def _fits(
     if patterns("labels")["doubt"].search(fold(above)):
         return False
     lead = _lead(candidate)
-    own = _words(f"{lead} {text}")
+    own = name_words(unattributed(f"{lead} {text}"))
     alone = _about(candidate, thing, others, documents)
-    if any(_named_before(other, thing, text) for other in others):
+    if criterion == "definition" and not _defines(candidate, thing) and any(other.named_in(own) for other in others):
         return False
-    if not (thing.named_in(_words(text)) or (alone and not any(other.named_in(own) for other in others))):
+    if any(_named_before(other, thing, unattributed(text)) for other in others):
         return False
-    return bool(patterns("criteria")[criterion].search(fold(f"{lead} {text}")))
+    if not (
+        thing.named_in(name_words(unattributed(text))) or (alone and not any(other.named_in(own) for other in others))
+    ):
+        return False
+    return _speaks_of(candidate, criterion, heading=bool(_sets_apart(candidate, thing, others, ())))
+
+
+def _speaks_of(candidate: Candidate, criterion: Criterion, heading: bool) -> bool:
+    """Whether a unit, what introduces it or, with `heading`, what stands above it has a word of the criterion."""
+    above = candidate.passage.heading[-1:] if heading else ()
+    said = " ".join((*above, _lead(candidate), candidate.text))
+    return bool(patterns("criteria")[criterion].search(fold(said)))
 
 
 def _named_before(other: Compared, thing: Compared, text: str) -> bool:
     """Whether a text that names both speaks of the other first: it is said of the other."""
-    order = {word: place for place, word in reversed(list(enumerate(_in_order(text))))}
+    order = {word: place for place, word in reversed(list(enumerate(in_order(text))))}
     first = [_first(one, order) for one in (other, thing)]
     return first[0] is not None and first[1] is not None and first[0] < first[1]
 
@@ -185,7 +206,7 @@ def _about(
     candidate: Candidate, thing: Compared, others: Sequence[Compared], documents: Mapping[str, DocumentRecord]
 ) -> bool:
     """Whether the title of a unit's document names a thing and none of the others."""
-    title = _words(documents[candidate.passage.document_id].metadata.title)
+    title = name_words(documents[candidate.passage.document_id].metadata.title)
     return thing.named_in(title) and not any(other.named_in(title) for other in others)
 
 
@@ -201,39 +222,15 @@ def _lead(candidate: Candidate) -> str:
 def _cell(candidate: Candidate, cell: tuple[int, int]) -> Draft:
     passage, unit = candidate.passage, candidate.unit
     text, quotes = candidate.text.rstrip(" ;,"), [Quote(passage, unit.start, unit.end)]
-    if unit.lead and (lead := _lead(candidate)):
+    if unit.lead and not _stands_alone(text) and (lead := _lead(candidate)):
         text, quotes = f"{lead.rstrip(' :.;,')} : {text}", [Quote(passage, *unit.lead), *quotes]
     return Draft(text if text.endswith((".", "!")) else f"{text}.", tuple(quotes), item=True, cell=cell)
 
 
-def _thing(name: str, status: bool, lexicon: Lexicon) -> Compared:
-    forms = tuple(dict.fromkeys((name, *lexicon.others.get(name, ()), *lexicon.others.get(name.upper(), ()))))
-    label = name.upper() if name.upper() in lexicon.acronyms else name[:1].upper() + name[1:]
-    return Compared(label, forms, tuple(_words(form) for form in forms if _words(form)), status)
+def _stands_alone(item: str) -> bool:
+    """Whether an item tells of what and says something: « SPL : les collectivités décident », not « SPL : 100 % ».
 
-
-def _both_sides(question: str) -> list[Compared]:
-    match = re.search(r"\b(?:entre|compare[rz]?) (?P<one>.+?) (?:et|avec|à) (?P<other>[^?.,;]+)", question, re.I)
-    if not match:
-        return []
-    sides = [re.sub(r"^(?:une?|l[ea]s?|l['’]|des?|du) ?", "", side.strip(), flags=re.I) for side in match.groups()]
-    return [Compared(side[:1].upper() + side[1:], (side,), (_words(side),), False) for side in sides if _words(side)]
-
-
-@lru_cache(maxsize=4_096)
-def _words(text: str) -> frozenset[str]:
-    """The words of a text in the singular; not stems, or an « associé » would name an association."""
-    return frozenset(_in_order(text))
-
-
-@lru_cache(maxsize=4_096)
-def _in_order(text: str) -> tuple[str, ...]:
-    # « quasi-régie » is no kind of régie.
-    words = [token.word for token in tokens(re.sub(r"\bquasi-", "quasi", text, flags=re.I))]
-    return tuple(
-        word[:-1] if len(word) > 4 and word.endswith(("s", "x")) else word for word in words if word not in STOPWORDS
-    )
-
-
-def _plain(text: str) -> str:
-    return " ".join(token.word for token in tokens(text) if token.word not in STOPWORDS or len(token.word) > 3)
+    What introduces such a list speaks of the others too, and is then left out.
+    """
+    said = unattributed(re.sub(r"\([^)]*\)", "", item)).partition(" :")[2]
+    return sum(not any(map(str.isdigit, term)) for term in terms(said)) >= MIN_TERMS

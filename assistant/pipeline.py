@@ -11,7 +11,8 @@ from assistant.answer import Abstention, Answer, Draft, Note, Reply, Turn
 from assistant.applicability import Asker, merged, read_asker, without_population
 from assistant.calibration import Calibration
 from assistant.clock import Clock
-from assistant.comparison import compare, compared_in, named_things
+from assistant.compared import compared_in, named_things
+from assistant.comparison import compare
 from assistant.evidence import Examiner
 from assistant.examples import compose_examples
 from assistant.generator import Generator, GeneratorFailed
@@ -402,7 +403,7 @@ class Assistant:
         """A table of what is compared, None when the question names no two things or the documents hold too little."""
         documents = opened.snapshot.documents
         statuses = sorted({status for record in documents.values() for status in record.metadata.statuses})
-        known = named_things(statuses, self._lexicon)
+        known = named_things(statuses, self._lexicon, (record.metadata.title for record in documents.values()))
         things = compared_in(asked, known)
         if not things:
             return None

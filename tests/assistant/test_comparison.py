@@ -1,10 +1,12 @@
 """Comparing: fixed criteria, cells that the documents fill, and honest empty ones."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from assistant.comparison import OF_OTHERS, OF_STATUSES, Compared, Comparison, _fits, compare, compared_in, named_things
+from assistant.compared import Compared, compared_in, named_things
+from assistant.comparison import OF_OTHERS, OF_STATUSES, Comparison, _fits, compare
 from assistant.evidence import FEATURES, Candidate
 from assistant.ranking import Scored
 from assistant.retriever import Found
@@ -13,34 +15,6 @@ from indexing import DocumentRecord, Passage
 from tests.fakes import passage_of
 
 KNOWN = named_things(["association", "regie", "scic", "spl"], load_lexicon())
-
-
-def labels(question: str) -> list[str]:
-    return [thing.label for thing in compared_in(question, KNOWN)]
-
-
-@pytest.mark.parametrize(
-    ("question", "things"),
-    [
-        ("Quelle différence entre une SCIC et une association ?", ["SCIC", "Association"]),
-        ("Association ou SCIC ?", ["Association", "SCIC"]),
-        ("Comparer scic, spl et association", ["SCIC", "SPL", "Association"]),
-        ("Une société coopérative d'intérêt collectif ou une SPL ?", ["SCIC", "SPL"]),
-        ("Quelle différence entre le four et le moulin ?", ["Four", "Moulin"]),
-        ("Comparez l'atelier relais avec la pépinière d'entreprises.", ["Atelier relais", "Pépinière d'entreprises"]),
-    ],
-)
-def test_what_is_compared_is_read_in_the_question_s_order(question: str, things: list[str]) -> None:
-    assert labels(question) == things
-
-
-@pytest.mark.parametrize("question", ["Qu'est-ce qu'une SCIC ?", "Quelle différence ?", "Comparez.", ""])
-def test_fewer_than_two_things_are_no_comparison(question: str) -> None:
-    assert labels(question) == []
-
-
-def test_at_most_four_things_are_compared() -> None:
-    assert len(labels("Comparer SCIC, SPL, association, SEM, GIP et PTCE")) == 4
 
 
 SCIC = DocumentRecord("scic", "scic.md", Metadata("La SCIC", "regle", statuses=("scic",)), 1)
@@ -133,6 +107,48 @@ def test_a_sentence_on_another_thing_is_not_that_of_the_thing_it_names_in_passin
     said = "Une association élit son assemblée, alors que la SCIC a des collèges."
     found = cells(compared(passage_of(MIXED, 0, said)))
     assert {column for _, column in found} == {"Association"}
+
+
+def listing(lead: str, *items: str, of: DocumentRecord = MIXED) -> Passage:
+    """A list with what introduces it."""
+    passage = passage_of(of, 0, "\n".join((lead, *items)))
+    first, *others = passage.units
+    return replace(
+        passage, units=(first, *(replace(unit, kind="item", lead=(first.start, first.end)) for unit in others))
+    )
+
+
+POWER = "Le pouvoir se règle ainsi :"
+
+
+def test_a_list_that_tells_things_apart_fills_its_row_whatever_else_is_surer() -> None:
+    apart = listing(POWER, "SCIC : le vote se fait par collèges.", "Association : l'assemblée vote.")
+    found = cells(compared(passage_of(SCIC, 0, VOICES), apart, passage_of(ASSO, 0, BOARD)))
+    assert found["governance", "SCIC"] == "SCIC : le vote se fait par collèges."
+    assert found["governance", "Association"] == "Association : l'assemblée vote."
+    alone = cells(compared(apart, support=0.01))
+    assert alone["governance", "SCIC"] == "SCIC : le vote se fait par collèges.", "its build speaks for it"
+
+
+def test_an_item_that_says_a_value_only_keeps_what_introduces_it() -> None:
+    found = cells(
+        compared(listing("Part publique du capital :", "SCIC : 50 % (loi de 1947).", "Association : aucune."))
+    )
+    assert "Part publique du capital : SCIC : 50 % (loi de 1947)." in found.values()
+
+
+def test_a_list_of_one_thing_alone_compares_nothing() -> None:
+    assert cells(compared(listing(POWER, "SCIC : le vote se fait par collèges."), support=0.01)) == {}
+
+
+def test_who_says_a_thing_is_not_what_is_spoken_of() -> None:
+    said = "Selon une association d'élus, la SCIC vote par collèges."
+    assert cells(compared(passage_of(SCIC, 0, said)))["governance", "SCIC"] == said
+
+
+def test_a_name_that_holds_that_of_a_thing_does_not_define_it() -> None:
+    found = cells(compared(passage_of(MIXED, 0, "Le réseau Pays SCIC est une association depuis 2022.")))
+    assert ("definition", "SCIC") not in found
 
 
 def test_a_quasi_regie_is_no_kind_of_regie() -> None:
