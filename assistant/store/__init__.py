@@ -11,6 +11,7 @@ from assistant.store.calls import (
     CallOutcome,
     CallReport,
     Calls,
+    LookedUp,
     UnknownCall,
 )
 from assistant.store.conversations import Conversation, Conversations, StoredTurn, UnknownConversation
@@ -57,6 +58,7 @@ __all__ = [
     "Keys",
     "LastingSessions",
     "LockedOut",
+    "LookedUp",
     "MAX_PASSWORD",
     "MIN_PASSWORD",
     "Mark",

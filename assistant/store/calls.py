@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, delete, select, update
 from assistant.store.database import Database
 from assistant.store.days import day_bounds, day_of, month_bounds
 from assistant.store.feedback import UnknownTurn
-from assistant.store.tables import callbacks, calls, conversations, turns
+from assistant.store.tables import call_turns, callbacks, calls, conversations, turns
 
 CallOutcome = Literal["repondu", "a_rappeler", "transmis", "sans_reponse"]
 CALL_OUTCOMES: tuple[CallOutcome, ...] = get_args(CallOutcome)
@@ -26,7 +26,10 @@ class UnknownCall(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CallNotes:
-    """What an operator notes of a call. `callback_number` is in E.164 (« +33612345678 »), `profile` who calls."""
+    """What an operator notes of a call. `callback_number` is in E.164 (« +33612345678 »), `profile` who calls.
+
+    `question` holds everything asked during the call, one question a line; `turn_id` is the last reply read.
+    """
 
     question: str
     turn_id: str | None = None
@@ -37,6 +40,16 @@ class CallNotes:
     note: str = ""
     callback_number: str | None = None
     parked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What was looked up during a call, in order: words asked, replies read, passages opened, their themes."""
+
+    questions: tuple[str, ...] = ()
+    turn_ids: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +88,40 @@ class Calls:
         self._mask = mask
         self._now = now
 
-    def open(self, operator: str, notes: CallNotes) -> Call:
-        """Log a call; the themes of its turn are added to its own. Raises UnknownTurn for a turn that is not theirs."""
+    def open(self, operator: str, notes: CallNotes, looked_up: LookedUp = LookedUp()) -> Call:
+        """Log a call; the themes of its turns are added to its own. Raises UnknownTurn for a turn not theirs."""
         now = self._now()
+        given = LookedUp(
+            (notes.question, *looked_up.questions),
+            ((notes.turn_id,) if notes.turn_id else ()) + looked_up.turn_ids,
+            (*notes.passages, *looked_up.passages),
+            (*notes.themes, *looked_up.themes),
+        )
+        empty = replace(notes, question="", turn_id=None, passages=(), themes=(), note=self._mask(notes.note))
         with self._database.begin() as connection:
-            if notes.turn_id is not None:
-                themes = self._themes_of_turn(connection, notes.turn_id, operator)
-                notes = replace(notes, themes=tuple(dict.fromkeys((*themes, *notes.themes))))
-            call = Call(uuid4().hex, self._masked(notes), now, _closed_at(notes, None, now))
+            notes = self._with(connection, empty, given, operator)
+            call = Call(uuid4().hex, notes, now, _closed_at(notes, None, now))
             connection.execute(calls.insert().values(id=call.id, operator=operator, opened_at=now, **_values(call)))
+            self._keep_turns(connection, call.id, given.turn_ids)
             self._keep_number(connection, call)
         return call
 
-    def change(self, call_id: str, operator: str, **changed: Any) -> Call:
-        """Change fields of CallNotes of one's own call, `themes` and `turn_id` aside. Raises UnknownCall."""
+    def change(self, call_id: str, operator: str, looked_up: LookedUp = LookedUp(), **changed: Any) -> Call:
+        """Change fields of CallNotes of one's own call; what was looked up is added to what it holds, never replaced.
+
+        `changed` may not name what LookedUp holds. Raises UnknownCall, and UnknownTurn for a turn that is not theirs.
+        """
         with self._database.begin() as connection:
             wanted = select(calls).where(calls.c.id == call_id, calls.c.operator == operator).with_for_update()
             row = connection.execute(wanted).first()
             if row is None:
                 raise UnknownCall(call_id)
             before = _call(row, self._numbers(connection, [call_id]))
-            notes = self._masked(replace(before.notes, **changed))
+            notes = replace(before.notes, **changed)
+            notes = self._with(connection, replace(notes, note=self._mask(notes.note)), looked_up, operator)
             call = replace(before, notes=notes, closed_at=_closed_at(notes, before.closed_at, self._now()))
             connection.execute(update(calls).where(calls.c.id == call_id).values(**_values(call)))
+            self._keep_turns(connection, call_id, looked_up.turn_ids)
             if "callback_number" in changed:
                 self._keep_number(connection, call)
         return call
@@ -140,8 +164,26 @@ class Calls:
             numbers = self._numbers(connection, [row.id for row in rows])
         return tuple(_call(row, numbers) for row in rows)
 
-    def _masked(self, notes: CallNotes) -> CallNotes:
-        return replace(notes, question=self._mask(notes.question), note=self._mask(notes.note))
+    def _with(self, connection: Connection, notes: CallNotes, given: LookedUp, operator: str) -> CallNotes:
+        """Notes with what was looked up besides, each thing once; questions are masked line by line to be compared."""
+        typed = (line.strip() for question in given.questions for line in question.splitlines())
+        lines = dict.fromkeys((*notes.question.splitlines(), *(self._mask(line) for line in typed if line)))
+        of_turns = (self._themes_of_turn(connection, turn_id, operator) for turn_id in dict.fromkeys(given.turn_ids))
+        themes = (*notes.themes, *(theme for themes in of_turns for theme in themes), *given.themes)
+        return replace(
+            notes,
+            question="\n".join(lines),
+            turn_id=given.turn_ids[-1] if given.turn_ids else notes.turn_id,
+            passages=tuple(dict.fromkeys((*notes.passages, *given.passages))),
+            themes=tuple(dict.fromkeys(themes)),
+        )
+
+    def _keep_turns(self, connection: Connection, call_id: str, turn_ids: Sequence[str]) -> None:
+        held = select(call_turns.c.turn_id).where(call_turns.c.call_id == call_id)
+        known = set(connection.execute(held).scalars())
+        new = [{"call_id": call_id, "turn_id": one} for one in dict.fromkeys(turn_ids) if one not in known]
+        if new:
+            connection.execute(call_turns.insert(), new)
 
     def _themes_of_turn(self, connection: Connection, turn_id: str, operator: str) -> Sequence[str]:
         wanted = (

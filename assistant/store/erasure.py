@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from assistant.store.conversations import UnknownConversation
 from assistant.store.database import Database
-from assistant.store.tables import callbacks, calls, conversations, feedback, gap_groups, gaps, turns
+from assistant.store.tables import call_turns, callbacks, calls, conversations, feedback, gap_groups, gaps, turns
 
 # SQLite allows 999 values a statement in its older versions.
 AT_ONCE = 500
@@ -42,7 +42,9 @@ def erase_conversations(connection: Connection, ids: Sequence[str]) -> None:
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         theirs = select(turns.c.id).where(turns.c.session_id.in_(some))
-        about = calls.c.turn_id.in_(theirs)
+        # A call holds the questions of all its turns: of one that goes, no word may stay.
+        held = select(call_turns.c.call_id).where(call_turns.c.turn_id.in_(theirs))
+        about = calls.c.turn_id.in_(theirs) | calls.c.id.in_(held)
         connection.execute(delete(callbacks).where(callbacks.c.call_id.in_(select(calls.c.id).where(about))))
         connection.execute(update(calls).where(about).values(question="", note=""))
         connection.execute(delete(conversations).where(conversations.c.id.in_(some)))

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from assistant.store.conversations import Conversation, UnknownConversation
 from assistant.store.database import Database
-from assistant.store.tables import callbacks, calls, conversations, feedback, gaps, turns
+from assistant.store.tables import call_turns, callbacks, calls, conversations, feedback, gaps, turns
 
 Row = Mapping[str, Any]
 
@@ -37,6 +37,7 @@ class Records:
         if owner is not None:
             wanted = wanted.where(conversations.c.owner == owner)
         theirs = select(turns.c.id).where(turns.c.session_id == session_id)
+        held = select(call_turns.c.call_id).where(call_turns.c.turn_id.in_(theirs))
         with self._database.read() as connection:
             found = connection.execute(wanted).one_or_none()
             if found is None:
@@ -44,7 +45,7 @@ class Records:
             of_calls = (
                 select(calls, callbacks.c.number.label("callback_number"), callbacks.c.purge_at)
                 .outerjoin(callbacks, callbacks.c.call_id == calls.c.id)
-                .where(calls.c.turn_id.in_(theirs), calls.c.operator == found.owner)
+                .where(calls.c.turn_id.in_(theirs) | calls.c.id.in_(held), calls.c.operator == found.owner)
                 .order_by(calls.c.opened_at)
             )
             return Kept(

@@ -117,6 +117,14 @@ calls = Table(
     Column("parked", Boolean, nullable=False, default=False),
 )
 
+# Every turn whose question a call holds: `calls.turn_id` is only the last of them.
+call_turns = Table(
+    "call_turns",
+    metadata,
+    Column("call_id", String(64), _of("calls.id"), primary_key=True),
+    Column("turn_id", String(64), _of("turns.id"), primary_key=True, index=True),
+)
+
 # Apart, because it is purged on its own.
 callbacks = Table(
     "callbacks",

@@ -1,17 +1,18 @@
 """The phone desk's log: an operator's calls, and the month's figures of everybody's."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
-from typing_extensions import TypedDict
 
 from assistant import telephone
-from assistant.store import Call, CallNotes, CallOutcome, CallReport
+from assistant.pipeline import Assistant
+from assistant.store import CallNotes, CallOutcome, LookedUp
 from assistant.store.days import day_of
 from ui.api.access import allowed
+from ui.api.call_bodies import CallBody, CallReportBody, CallsBody, call_body, report_body
 from ui.api.caller import Caller
 from ui.api.routes import TheAssistant
 from ui.api.schemas import Profile, Question
@@ -19,7 +20,7 @@ from ui.api.stored import CLEAN, CLOSED, STORE_AWAY, WRONG, Id, PathId, TheStore
 
 router = APIRouter(tags=["Appels"])
 Operator = Annotated[Caller, Depends(allowed("calls"))]
-UNKNOWN_CALL = problem(404, "Aucun de vos appels n'a cet identifiant")
+UNKNOWN = problem(404, "Aucun de vos appels, ou aucune réponse de vos conversations, n'a cet identifiant")
 YEARS = range(2000, 2101)
 
 
@@ -55,6 +56,29 @@ Note = Annotated[str, Field(max_length=4000, description="Un mot de plus ; noms 
 Parked = Annotated[bool, Field(description="Mis de côté, pour y revenir.")]
 
 
+def _clean(text: str) -> str:
+    return text.replace("\0", "")
+
+
+Words = Annotated[Question, AfterValidator(_clean)]
+
+
+class Asked(BaseModel):
+    """Une question posée pendant l'appel, et la réponse lue s'il y en a une."""
+
+    model_config = CLOSED | {"json_schema_extra": {"examples": [{"question": "délai de dépôt de la subvention"}]}}
+
+    question: Words
+    turn_id: Annotated[Id | None, Field(description="La réponse lue.")] = None
+
+
+AllAsked = Annotated[
+    tuple[Asked, ...],
+    Field(max_length=100, description="Tout ce qui a été demandé aux documents, dans l'ordre."),
+]
+Passages = Annotated[tuple[Id, ...], Field(max_length=100, description="Les passages lus ou envoyés.")]
+
+
 class CallRequest(BaseModel):
     """Un appel : ce qui a été demandé, ce qui a été montré, comment il a fini."""
 
@@ -74,10 +98,11 @@ class CallRequest(BaseModel):
         }
     }
 
-    question: Annotated[Question, AfterValidator(lambda text: text.replace("\0", ""))]
+    question: Words
     turn_id: Annotated[Id | None, Field(description="La réponse lue, si une question a été posée.")] = None
+    asked: AllAsked = ()
     profile: Profile | None = None
-    passages: Annotated[tuple[Id, ...], Field(max_length=100, description="Les passages lus ou envoyés.")] = ()
+    passages: Passages = ()
     outcome: Outcome = None
     note: Note = ""
     callback_number: CallbackNumber | None = None
@@ -85,10 +110,16 @@ class CallRequest(BaseModel):
 
 
 class CallChange(BaseModel):
-    """Ce qui change d'un appel ; ce qui n'est pas donné reste. `callback_number` vide (null) oublie le numéro."""
+    """Ce qui change d'un appel ; ce qui n'est pas donné reste. `callback_number` vide (null) oublie le numéro.
+
+    `asked` et `passages` s'ajoutent à ce que l'appel tient déjà.
+    """
 
     model_config = CLOSED | {"json_schema_extra": {"examples": [{"outcome": "repondu", "parked": False}]}}
 
+    asked: AllAsked = ()
+    profile: Profile | None = None
+    passages: Passages = ()
     outcome: Outcome = None
     note: Note = ""
     callback_number: CallbackNumber | None = None
@@ -112,58 +143,6 @@ class ReportQuery(BaseModel):
     month: Month | None = None
 
 
-class CallBody(TypedDict):
-    """Un appel ; `callback_text` est le numéro comme on le lit et le compose."""
-
-    id: str
-    question: str
-    turn_id: str | None
-    profile: dict[str, int | str] | None
-    passages: list[str]
-    themes: list[str]
-    outcome: CallOutcome | None
-    note: str
-    callback_number: str | None
-    callback_text: str | None
-    parked: bool
-    opened_at: str
-    closed_at: str | None
-
-
-class CallsBody(TypedDict):
-    """`day` est vide quand les appels mis de côté de tous les jours sont montrés."""
-
-    day: str | None
-    calls: list[CallBody]
-
-
-class ThemeCount(TypedDict):
-    """`theme` est vide pour les appels sans document."""
-
-    theme: str | None
-    calls: int
-
-
-class OutcomeCount(TypedDict):
-    """`outcome` est vide pour les appels qui ne sont pas finis."""
-
-    outcome: CallOutcome | None
-    calls: int
-
-
-class DayCount(TypedDict):
-    day: str
-    calls: int
-
-
-class CallReportBody(TypedDict):
-    month: str
-    calls: int
-    themes: list[ThemeCount]
-    outcomes: list[OutcomeCount]
-    days: list[DayCount]
-
-
 @router.post(
     "/v1/calls",
     summary="Noter un appel",
@@ -175,26 +154,45 @@ def open_call(given: CallRequest, store: TheStore, assistant: TheAssistant, call
 
     Ses thèmes sont ceux des documents de la réponse et des passages donnés.
     """
-    documents = assistant.documents_holding(given.passages) if given.passages else ()
-    themes = (theme for one in documents if caller.filters.accept(one) for theme in one.metadata.themes)
     notes = CallNotes(
         question=given.question,
         turn_id=given.turn_id,
-        profile=given.profile.model_dump(exclude_none=True) if given.profile else {},
-        passages=given.passages,
-        themes=tuple(dict.fromkeys(themes)),
+        profile=_profile(given),
         outcome=given.outcome,
         note=given.note,
         callback_number=given.callback_number,
         parked=given.parked,
     )
-    return call_body(store.calls.open(caller.owner, notes))
+    return call_body(store.calls.open(caller.owner, notes, _looked_up(given, assistant, caller)))
 
 
-@router.patch("/v1/calls/{call_id}", summary="Compléter un appel", responses=WRONG | STORE_AWAY | UNKNOWN_CALL)
-def change_call(call_id: PathId, changed: CallChange, store: TheStore, caller: Operator) -> CallBody:
-    """L'appel tel qu'il est désormais. Il est fini (`closed_at`) quand il a une issue et n'est pas mis de côté."""
-    return call_body(store.calls.change(call_id, caller.owner, **changed.model_dump(exclude_unset=True)))
+@router.patch("/v1/calls/{call_id}", summary="Compléter un appel", responses=WRONG | STORE_AWAY | UNKNOWN)
+def change_call(
+    call_id: PathId, changed: CallChange, store: TheStore, assistant: TheAssistant, caller: Operator
+) -> CallBody:
+    """L'appel tel qu'il est désormais. Il est fini (`closed_at`) quand il a une issue et n'est pas mis de côté.
+
+    Les questions, les passages et leurs thèmes s'ajoutent à ceux qu'il avait ; rien n'en est ôté.
+    """
+    fields = changed.model_dump(exclude_unset=True, exclude={"asked", "passages", "profile"})
+    if "profile" in changed.model_fields_set:
+        fields["profile"] = _profile(changed)
+    return call_body(store.calls.change(call_id, caller.owner, _looked_up(changed, assistant, caller), **fields))
+
+
+def _profile(given: CallRequest | CallChange) -> dict[str, Any]:
+    return given.profile.model_dump(exclude_none=True) if given.profile else {}
+
+
+def _looked_up(given: CallRequest | CallChange, assistant: Assistant, caller: Caller) -> LookedUp:
+    """Themes are those of the passages that the caller may read; passages no longer published have none."""
+    documents = assistant.documents_holding(given.passages) if given.passages else ()
+    return LookedUp(
+        questions=tuple(one.question for one in given.asked),
+        turn_ids=tuple(one.turn_id for one in given.asked if one.turn_id),
+        passages=given.passages,
+        themes=tuple(theme for one in documents if caller.filters.accept(one) for theme in one.metadata.themes),
+    )
 
 
 @router.get("/v1/calls", summary="Ses appels", responses=WRONG | STORE_AWAY)
@@ -217,34 +215,3 @@ def report(asked: Annotated[ReportQuery, Query()], store: TheStore, _: Operator)
     month = asked.month or f"{day_of(datetime.now(UTC)):%Y-%m}"
     year, number = (int(part) for part in month.split("-"))
     return report_body(month, store.calls.report(year, number))
-
-
-def call_body(call: Call) -> CallBody:
-    notes = call.notes
-    return {
-        "id": call.id,
-        "question": notes.question,
-        "turn_id": notes.turn_id,
-        "profile": dict(notes.profile) or None,
-        "passages": list(notes.passages),
-        "themes": list(notes.themes),
-        "outcome": notes.outcome,
-        "note": notes.note,
-        "callback_number": notes.callback_number,
-        "callback_text": telephone.readable(notes.callback_number) if notes.callback_number else None,
-        "parked": notes.parked,
-        "opened_at": call.opened_at.isoformat(timespec="seconds"),
-        "closed_at": call.closed_at.isoformat(timespec="seconds") if call.closed_at else None,
-    }
-
-
-def report_body(month: str, report: CallReport) -> CallReportBody:
-    """Every outcome is there, 0 included: a table has the same rows each month."""
-    named: tuple[CallOutcome | None, ...] = (*get_args(CallOutcome), None)
-    return {
-        "month": month,
-        "calls": report.calls,
-        "themes": [{"theme": theme or None, "calls": count} for theme, count in report.themes.items()],
-        "outcomes": [{"outcome": one, "calls": report.outcomes.get(one, 0)} for one in named],
-        "days": [{"day": day.isoformat(), "calls": count} for day, count in report.days.items()],
-    }

@@ -1,11 +1,13 @@
 """An operator finds back their own calls; numbers to call back are forgotten; a month is counted without a word."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from assistant.answer import Turn
-from assistant.store import CallNotes, Calls, Store, UnknownCall, UnknownTurn
+from assistant.store import CallNotes, Calls, Database, LookedUp, Store, UnknownCall, UnknownTurn
 from assistant.store.tables import callbacks
 from tests.fakes import ANSWER
 
@@ -64,6 +66,66 @@ def test_a_call_takes_the_themes_of_its_turn_which_is_the_operators_own(store: S
     with pytest.raises(UnknownTurn):
         desk.open("account:b", CallNotes("q", "t-1"))
     assert desk.of_day("account:b", date(2026, 11, 22)) == ()
+
+
+def turn_of(store: Store, turn_id: str, owner: str = "account:a") -> str:
+    session_id = store.conversations.open(None, owner)
+    store.conversations.keep(Turn(turn_id, session_id, "q", "q", ANSWER), owner)
+    return session_id
+
+
+def test_what_is_looked_up_once_a_call_is_resumed_is_added_to_it(store: Store, desk: Calls) -> None:
+    for turn_id in ("t-1", "t-2", "t-3"):
+        turn_of(store, turn_id)
+    first = LookedUp(("capital scic", "délai de dépôt"), ("t-1",), ("p1",), ("energie",))
+    call = desk.open("account:a", CallNotes("capital scic", parked=True), first)
+    assert (call.notes.question, call.notes.turn_id) == ("capital scic\ndélai de dépôt", "t-1")
+    desk.change(call.id, "account:a", LookedUp(("qui est Dupont ?",), ("t-2",), ("p2",), ("emploi",)), parked=True)
+    # What the page knows of the whole call comes again, the words as they were typed.
+    again = LookedUp(("capital scic", "qui est Dupont ?", "et après"), ("t-1", "t-3"), ("p1", "p3"), ("energie",))
+    ended = desk.change(call.id, "account:a", again, parked=False, outcome="repondu")
+    assert ended.notes.question == "capital scic\ndélai de dépôt\nqui est [nom] ?\net après"
+    assert ended.notes.passages == ("p1", "p2", "p3") and ended.notes.turn_id == "t-3"
+    assert ended.notes.themes == ("cooperation", "capital", "energie", "emploi")
+    assert desk.of_day("account:a", date(2026, 11, 22)) == (ended,)
+    assert desk.report(2026, 11).themes == {"cooperation": 1, "capital": 1, "energie": 1, "emploi": 1}
+
+
+def test_a_turn_that_is_not_the_operators_is_added_to_no_call(store: Store, desk: Calls) -> None:
+    call = desk.open("account:a", CallNotes("capital"))
+    turn_of(store, "t-b", "account:b")
+    with pytest.raises(UnknownTurn):
+        desk.change(call.id, "account:a", LookedUp(("ailleurs",), ("t-b",)), note="un mot")
+    assert desk.of_day("account:a", date(2026, 11, 22)) == (call,)
+
+
+@pytest.mark.parametrize("erased", ["t-1", "t-2"])
+def test_a_call_keeps_no_word_once_any_of_its_conversations_is_erased(store: Store, desk: Calls, erased: str) -> None:
+    sessions = {turn_id: turn_of(store, turn_id) for turn_id in ("t-1", "t-2")}
+    call = desk.open("account:a", CallNotes("première", "t-1", note="un mot", callback_number=NUMBER))
+    desk.change(call.id, "account:a", LookedUp(("seconde",), ("t-2",)))
+    assert [row["id"] for row in store.records.kept(sessions[erased]).calls] == [call.id]
+    store.erasure.erase(sessions[erased], "account:a")
+    (left,) = desk.of_day("account:a", date(2026, 11, 22))
+    assert (left.notes.question, left.notes.note, left.notes.callback_number) == ("", "", None)
+    assert left.notes.themes == ("cooperation", "capital")
+
+
+def test_a_call_of_an_older_database_is_still_wiped_with_its_turn_after_another(tmp_path: Path) -> None:
+    database = Database.in_file(tmp_path / "older.db")
+    database.migrate()
+    store = Store(database, str, 30)
+    session_id = turn_of(store, "t-1")
+    turn_of(store, "t-2")
+    call = store.calls.open("account:a", CallNotes("première", "t-1"))
+    with database.begin() as connection:
+        connection.execute(text("DROP TABLE call_turns"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    database.migrate()
+    store.calls.change(call.id, "account:a", LookedUp(("seconde",), ("t-2",)), parked=True)
+    store.erasure.erase(session_id, "account:a")
+    assert [one.notes.question for one in store.calls.parked("account:a")] == [""]
+    database.close()
 
 
 def test_a_call_outlives_its_turn(store: Store, desk: Calls) -> None:

@@ -31,6 +31,7 @@ def test_a_call_is_noted_with_its_themes_and_found_in_the_days_log(client: TestC
         callback_number="06.12.34.56.78",
     )
     assert call["themes"] == ["cooperation", "capital"]
+    assert call["theme_labels"] == ["Coopération", "Capital"]
     assert (call["callback_number"], call["callback_text"]) == ("+33612345678", "06 12 34 56 78")
     assert "Lefèvre" not in call["note"] and "98 76" not in call["note"]
     assert call["profile"] == {"type": "commune", "population": 900}
@@ -58,6 +59,30 @@ def test_a_parked_call_is_taken_up_again(client: TestClient) -> None:
     assert len(client.get("/v1/calls?parked=false").json()["calls"]) == 2
 
 
+def test_what_is_looked_up_after_a_call_is_taken_up_again_is_added_to_it(client: TestClient) -> None:
+    kept(client)
+    call = opened(client, parked=True, profile={"type": "commune"})
+    assert call["themes"] == []
+    path = f"/v1/calls/{call['id']}"
+    asked = [{"question": CALL["question"]}, {"question": "délai de dépôt", "turn_id": "t-1"}]
+    again = client.patch(path, json={"asked": asked, "passages": [CAPITAL.id], "parked": True}).json()
+    assert (again["themes"], again["turn_id"], again["passages"]) == (["cooperation", "capital"], "t-1", [CAPITAL.id])
+    ended = client.patch(path, json={"passages": [FINANCER.id], "outcome": "repondu", "parked": False}).json()
+    assert ended["question"] == f"{CALL['question']}\ndélai de dépôt"
+    assert ended["passages"] == [CAPITAL.id, FINANCER.id] and ended["profile"] == {"type": "commune"}
+    assert client.get("/v1/calls").json()["calls"] == [ended]
+    assert {"theme": "capital", "label": "Capital", "calls": 1} in client.get("/v1/calls/report").json()["themes"]
+    kept(client, "t-foreign", "visitor:b")
+    foreign = client.patch(path, json={"asked": [{"question": "q", "turn_id": "t-foreign"}]})
+    assert foreign.status_code == 404 and client.get("/v1/calls").json()["calls"] == [ended]
+
+
+def test_who_calls_is_changed_or_forgotten(client: TestClient) -> None:
+    path = f"/v1/calls/{opened(client, profile={'type': 'commune'})['id']}"
+    assert client.patch(path, json={"profile": {"type": "epci"}}).json()["profile"] == {"type": "epci"}
+    assert client.patch(path, json={"profile": None}).json()["profile"] is None
+
+
 def test_a_patch_without_the_number_keeps_it_and_null_forgets_it(client: TestClient) -> None:
     path = f"/v1/calls/{opened(client, callback_number='0612345678')['id']}"
     assert client.patch(path, json={"note": "occupé"}).json()["callback_number"] == "+33612345678"
@@ -79,7 +104,8 @@ def test_a_months_report_counts_everybodys_calls_and_says_no_word(client: TestCl
     answer = client.get("/v1/calls/report")
     report = answer.json()
     assert report["calls"] == 2 and sum(day["calls"] for day in report["days"]) == 2
-    assert {"theme": "capital", "calls": 1} in report["themes"] and {"theme": None, "calls": 1} in report["themes"]
+    assert {"theme": "cooperation", "label": "Coopération", "calls": 1} in report["themes"]
+    assert {"theme": None, "label": None, "calls": 1} in report["themes"]
     assert report["outcomes"] == [
         {"outcome": "repondu", "calls": 1},
         {"outcome": "a_rappeler", "calls": 0},

@@ -15,6 +15,7 @@ export class Aloud {
   #full = false;
   #profile = null;
 
+  /** `onReply(reply, question)` is called for the last question only. */
   constructor(onReply) {
     this.onReply = onReply;
     $("judge").addEventListener("click", () => this.#judge($("reason").value));
@@ -42,7 +43,7 @@ export class Aloud {
       this.reply = reply;
       this.#show();
       say(this.#toHear(), { shown: false });
-      this.onReply(reply);
+      this.onReply(reply, question);
     } catch (error) {
       if (error.name === "AbortError" || this.#running !== running) return;
       this.#asked = null;

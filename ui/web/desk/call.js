@@ -1,12 +1,13 @@
 // The call on the line: its outcome, its note, what becomes of it.
 
 import { typedFor } from "./caller.js";
-import { questionOf, record } from "./calls.js";
+import { questionOf, questionsOf, record } from "./calls.js";
 import { $, say, showTrouble } from "./dom.js";
 import { OUTCOMES } from "./french.js";
 import { dropParked, fresh, keepParked, takeParked } from "./state.js";
 import { refreshWaiting } from "./waiting.js";
 
+const WRONG_NUMBER = "Le numéro à rappeler n’en est pas un (de l’étranger, il commence par + et l’indicatif). Rien n’est perdu.";
 const chosen = () => document.querySelector("[name=outcome]:checked");
 
 export class CallForm {
@@ -57,8 +58,7 @@ export class CallForm {
     const { state } = this.desk;
     if (!this.#hasQuestion()) return false;
     const done = await this.#alone(async () => {
-      const { id } = await record(state, this.desk.profile(), true);
-      keepParked(id, state);
+      keepParked(await record(state, this.desk.profile(), true), state);
       this.#next("Appel mis en attente.");
     });
     await this.showWaiting();
@@ -68,11 +68,12 @@ export class CallForm {
   /** Forget it unrecorded; once more takes that back. One that was on hold goes back there. */
   async clear() {
     const { state } = this.desk;
-    const empty = !state.question && !state.note && !state.outcome && !state.caller;
+    const empty = !questionOf(state) && !state.note && !state.outcome && !state.caller && !state.id;
     const next = empty && this.#before !== null ? this.#before : fresh();
     this.#before = empty ? null : state;
     this.desk.put(next);
-    say(empty ? "Appel retrouvé." : "Effacé sans rien noter. Alt+R annule.");
+    const cleared = state.id ? "Appel remis en attente, tel qu’il y était." : "Effacé sans rien noter.";
+    say(empty ? "Appel retrouvé." : `${cleared} Alt+R annule.`);
     await this.showWaiting();
   }
 
@@ -82,23 +83,24 @@ export class CallForm {
 
   async #resume(kept) {
     const { state } = this.desk;
-    const begun = state.question.trim() || state.note.trim();
+    const begun = questionOf(state) || state.note.trim();
     if (begun && !(await this.park())) return;
+    const questions = questionsOf(kept);
     this.desk.put({
       ...fresh(),
       caller: typedFor(kept.profile),
-      question: kept.question,
-      asked: kept.question,
+      question: questions.at(-1) ?? "",
+      asked: questions.map((question) => ({ question, turn: null })),
       note: kept.note,
       outcome: kept.outcome ?? "",
       callback: kept.callback_text ?? "",
       passages: kept.passages,
       opened: kept.passages.at(-1) ?? null,
       // The words as they were typed, when it was this tab that put it on hold.
-      ...takeParked(kept.id),
+      ...takeParked(kept),
       id: kept.id,
     });
-    say(`Appel repris : ${kept.question}`, { shown: false });
+    say(`Appel repris : ${questions.join(", ")}`);
     await this.showWaiting();
   }
 
@@ -109,7 +111,8 @@ export class CallForm {
   }
 
   #hasQuestion() {
-    if (questionOf(this.desk.state)) return true;
+    // One taken back may have lost its words: its conversation was erased.
+    if (questionOf(this.desk.state) || this.desk.state.id) return true;
     showTrouble("Écrivez d’abord ce que demande l’appelant.");
     $("query").focus();
     return false;
@@ -121,6 +124,12 @@ export class CallForm {
     say(said);
   }
 
+  #tell(error) {
+    const number = error.status === 422 && error.message.includes("callback_number");
+    if (number) $("callback").focus();
+    showTrouble(number ? WRONG_NUMBER : error.message);
+  }
+
   /** Two quick Ctrl+Enter are one call, not two. What goes wrong is shown, and nothing typed is lost. */
   async #alone(work) {
     if (this.#busy) return false;
@@ -130,7 +139,7 @@ export class CallForm {
       await work();
       return true;
     } catch (error) {
-      showTrouble(error.message);
+      this.#tell(error);
       return false;
     } finally {
       this.#busy = false;

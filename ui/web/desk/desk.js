@@ -4,6 +4,7 @@ import { Aloud } from "./aloud.js";
 import { call } from "./api.js";
 import { CallForm } from "./call.js";
 import { callerSaid, readCaller } from "./caller.js";
+import { withQuestion, withTurn } from "./calls.js";
 import { copy } from "./clipboard.js";
 import { openKeys, openLog, openReport, prepareDialogs } from "./dialogs.js";
 import { $, say, showTrouble } from "./dom.js";
@@ -53,6 +54,8 @@ function put(state) {
   showKinds(state.kinds, toggleKind);
   callerTyped();
   typed(true);
+  // On a narrow screen the call before stood further down.
+  scrollTo(0, 0);
   $("query").focus();
 }
 
@@ -102,7 +105,7 @@ function open(found) {
   showPassage(found, words());
   $("copy-passage").addEventListener("click", copyPassage);
   list.markOpen(found.id);
-  update({ opened: found.id, passages: [...new Set([...desk.state.passages, found.id])].slice(-20) });
+  update({ opened: found.id, passages: [...new Set([...desk.state.passages, found.id])] });
   // The text to read aloud answers the question, whichever passage is open: a second one is opened for itself.
   const second = aloud.has(words(), desk.profile(), desk.state.kinds);
   prepareReading();
@@ -114,13 +117,13 @@ function open(found) {
 
 function prepareReading() {
   $("welcome").hidden = true;
-  update({ asked: words() });
+  update({ asked: withQuestion(desk.state.asked, words()) });
   aloud.prepare(words(), desk.profile(), desk.state.kinds);
 }
 
-function onReply(reply) {
+function onReply(reply, question) {
   const kept = !reply.notes.some((note) => note.code === "not_kept");
-  update({ turn: kept ? reply.id : null });
+  if (kept) update({ asked: withTurn(desk.state.asked, question, reply.id) });
 }
 
 function callerTyped() {

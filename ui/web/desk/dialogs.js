@@ -1,6 +1,6 @@
 // What opens over the call: the keys, the day's log, the month's report.
 
-import { callsOf, reportOf, setOutcome } from "./calls.js";
+import { callsOf, questionsOf, reportOf, setOutcome } from "./calls.js";
 import { $, el } from "./dom.js";
 import { OUTCOMES, counted, date, hour, today } from "./french.js";
 
@@ -40,14 +40,15 @@ async function fillLog() {
 }
 
 function logTable(calls) {
-  const heads = ["Heure", "Demande", "Issue", "Note", "À rappeler au"].map((name) => el("th", { scope: "col" }, name));
+  const heads = ["Heure", "Demande", "Issue", "Note", "À rappeler au", "Thèmes"].map((name) => el("th", { scope: "col" }, name));
   return el("table", {}, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, calls.map(logRow)));
 }
 
 function logRow(one) {
+  const questions = questionsOf(one);
   const outcome = el("td", {}, one.parked ? "en attente" : (OUTCOMES[one.outcome] ?? "sans issue"));
   if (one.outcome === "a_rappeler" && !one.parked) {
-    const button = el("button", { type: "button", "aria-label": `Rappelé et répondu : ${one.question}` }, "C’est fait");
+    const button = el("button", { type: "button", "aria-label": `Rappelé et répondu : ${questions.join(", ")}` }, "C’est fait");
     button.addEventListener("click", () => calledBack(one, outcome));
     outcome.append(" ", button);
   }
@@ -55,12 +56,15 @@ function logRow(one) {
     "tr",
     {},
     el("td", {}, hour(one.opened_at)),
-    el("th", { scope: "row" }, one.question),
+    el("th", { scope: "row" }, questions.length ? questions.map((question) => el("p", {}, question)) : "demande effacée"),
     outcome,
     el("td", {}, one.note ?? ""),
     el("td", {}, one.callback_text ?? one.callback_number ?? ""),
+    el("td", { class: "themes" }, el("p", {}, one.theme_labels.join(", ")), opened(one.passages)),
   );
 }
+
+const opened = (passages) => (passages.length ? el("p", { class: "facts" }, counted(passages.length, "passage")) : null);
 
 async function calledBack(one, cell) {
   try {
@@ -95,9 +99,8 @@ async function fillReport() {
 }
 
 function reportTables(report) {
-  const nameOf = (theme) => theme?.replaceAll("-", " ") ?? "aucun document ouvert";
   return [
-    countTable("Par thème", "Thème", report.themes.map(({ theme, calls }) => [nameOf(theme), calls])),
+    countTable("Par thème", "Thème", report.themes.map(({ label, calls }) => [label ?? "aucun document ouvert", calls])),
     countTable("Par issue", "Issue", report.outcomes.map(({ outcome, calls }) => [OUTCOMES[outcome] ?? "sans issue", calls])),
     countTable("Par jour", "Jour", report.days.map(({ day, calls }) => [date(day), calls])),
   ];

@@ -65,4 +65,6 @@ export function say(text, { shown = true } = {}) {
 export function showTrouble(text) {
   $("trouble").textContent = text;
   $("trouble").hidden = text === "";
+  // On a narrow screen it stands far from the key that led to it.
+  if (text) $("trouble").scrollIntoView({ block: "nearest" });
 }

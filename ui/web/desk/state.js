@@ -3,16 +3,15 @@
 const CURRENT = "poste.appel";
 const PARKED = "poste.attente";
 
-/** `question` is what stands in the search box, `asked` what was last asked of the assistant, `turn` its reply. */
+/** `question` is what stands in the search box, `asked` all that was asked of the assistant: { question, turn } each. */
 export const fresh = () => ({
   id: null,
   question: "",
-  asked: "",
+  asked: [],
   caller: "",
   kinds: [],
   opened: null,
   passages: [],
-  turn: null,
   full: false,
   outcome: "",
   note: "",
@@ -35,14 +34,21 @@ function write(name, value) {
   }
 }
 
-export const restored = () => ({ ...fresh(), ...read(CURRENT, {}) });
+export function restored() {
+  const state = { ...fresh(), ...read(CURRENT, {}) };
+  // An earlier version of the page kept the last question alone.
+  return Array.isArray(state.asked) ? state : { ...state, asked: [] };
+}
 export const keep = (state) => write(CURRENT, state);
 
-/** The words of a parked call as they were typed; the server gives them back masked. */
-export const keepParked = (id, state) => write(PARKED, { ...read(PARKED, {}), [id]: { ...state, id } });
+/** The words of a parked call as they were typed; the server, which gave `kept`, gives them back masked. */
+export const keepParked = (kept, state) =>
+  write(PARKED, { ...read(PARKED, {}), [kept.id]: { kept: JSON.stringify(kept), state } });
 
-export function takeParked(id) {
-  return read(PARKED, {})[id] ?? null;
+/** Those words, unless the call was changed elsewhere since: what the server holds is newer then. */
+export function takeParked(kept) {
+  const parked = read(PARKED, {})[kept.id];
+  return parked?.kept === JSON.stringify(kept) ? parked.state : null;
 }
 
 export function dropParked(id) {
