@@ -83,7 +83,8 @@ def back_up(home: Path, database: Database, archive: Path, version: str, on_step
         if published is not None:
             (scratch / REGISTRY).write_bytes(published.registry)
             files |= {REGISTRY: scratch / REGISTRY, **published.files}
-        kept = sorted((home / DEPOSITED).glob("*/*"))
+        leaving = published.leaving if published is not None else frozenset()
+        kept = [path for path in sorted((home / DEPOSITED).glob("*/*")) if path not in leaving]
         files |= {f"{DEPOSITED}/{path.parent.name}/{path.name}": path for path in kept if path.is_file()}
         if (home / SECRET).is_file():
             files[SECRET] = home / SECRET

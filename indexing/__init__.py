@@ -2,6 +2,7 @@
 
 from indexing.build import OnProgress, Progress
 from indexing.copying import made_whole, published_copy, published_files
+from indexing.deposited import deposit_place, is_deposit
 from indexing.embedder import EMBEDDED_MODEL, Embedder
 from indexing.frequency import zipf
 from indexing.originals import Originals
@@ -54,8 +55,10 @@ __all__ = [
     "UnknownSource",
     "Vocabulary",
     "WriterBusy",
+    "deposit_place",
     "enough_room",
     "fold",
+    "is_deposit",
     "made_whole",
     "published_copy",
     "published_files",

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from corpus import registry as registries
 from indexing import manifest as manifests
 from indexing.contents import SnapshotDamaged, iter_passages, read_records, read_vectors
+from indexing.deposited import unneeded
 from indexing.indexes import NEAREST
 from indexing.manifest import ManifestInvalid
 from indexing.readers import Reader
@@ -26,11 +27,15 @@ NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class PublishedFiles:
-    """The published snapshot of a home: its name, and each file by the name it has in a copy."""
+    """The published snapshot of a home: its name, and each file by the name it has in a copy.
+
+    `leaving` are the deposits it does not follow: they are only there until the snapshot before is dropped.
+    """
 
     snapshot: str
     files: dict[str, Path]
     registry: bytes
+    leaving: frozenset[Path] = frozenset()
 
 
 @contextmanager
@@ -53,7 +58,9 @@ def published_files(home: Path) -> Iterator[PublishedFiles | None]:
                 stack.callback(reader.let_go)
             if name in (store.current(), store.previous()):
                 break
-        yield PublishedFiles(name, _files(home, store.folder(name)), registries.dump(RegistryFile(home, store).load()))
+        registry = RegistryFile(home, store).load()
+        leaving = frozenset(unneeded(home, [registry]))
+        yield PublishedFiles(name, _files(home, store.folder(name)), registries.dump(registry), leaving)
 
 
 def _files(home: Path, folder: Path) -> dict[str, Path]:

@@ -1,8 +1,8 @@
 """The documents of a home folder: what is added, followed, removed or rebuilt, and what that did."""
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from corpus import Document, Failure
 from corpus.holdings import Holdings
 from corpus.reading import Reader, ReadLimits
-from corpus.registry import Item, Registry, dump
+from corpus.registry import Item, Registry, RegistryInvalid, dump
 from corpus.sources import Source, completed, is_url, local_source
+from indexing import deposited
 from indexing import manifest as manifests
 from indexing.build import Builder, Built, OnProgress
 from indexing.contents import iter_documents, iter_passages, read_records
@@ -56,6 +57,7 @@ class Library:
         limits: ReadLimits = ReadLimits(),
         open_fetcher: OpenFetcher | None = None,
     ) -> None:
+        self._home = home
         self._store = SnapshotStore(home)
         self._registry = RegistryFile(home, self._store)
         self._embedder = embedder
@@ -126,18 +128,21 @@ class Library:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
         wait: float = 0.0,
+        first: Callable[[], None] = lambda: None,
     ) -> BuildReport:
         """Read files, folders and web addresses, publish them beside the documents already there, and register them.
 
         `given` holds metadata that outranks what the files say, now and at each sync. A file that cannot be read is in
         `failed`; the others are published all the same. With an `origin` the place is read once and not registered.
-        Raises WriterBusy, ModelUnavailable.
+        `first` is called when nobody else writes any more: what puts the files in place. Raises WriterBusy,
+        ModelUnavailable.
         """
         started = time.perf_counter()
         with (
             self._writing(wait),
             self._intake(on_progress, any(map(is_url, places)), self._originals) as (intake, spool, fetcher),
         ):
+            first()
             for place in dict.fromkeys(places):
                 found = self._recognised(place, fetcher)
                 if isinstance(found, Failure):
@@ -225,6 +230,17 @@ class Library:
             manifest = manifests.load(self._store.folder(name))
         return CorpusState(name, manifest.documents, manifest.passages, manifest.published_at, manifest.model)
 
+    def is_tidy(self) -> bool:
+        """Whether only the published snapshot and the one before are there."""
+        return set(self._store.names()) <= {self._store.current(), self._store.previous()}
+
+    def tidy(self) -> None:
+        """Drop the snapshots that are no longer read, and the files that only they needed, without waiting for the next
+        build to do it. Raises WriterBusy, SnapshotDamaged."""
+        with self._writing(0.0):
+            self._store.sweep()
+            self._drop_unneeded()
+
     # How
 
     @contextmanager
@@ -284,11 +300,19 @@ class Library:
         return _timed(intake.changes(), self._built(documents, registry, on_progress), started)
 
     def _built(self, documents: Iterable[Document], registry: Registry, on_progress: OnProgress) -> Built:
+        registry = deposited.without_removed(registry)
         built = self._builder.build(documents, on_progress, extra={FILE: dump(registry)})
         # Saved after publishing: killed in between, the registry names another snapshot and its own copy counts.
         self._registry.save(replace(registry, snapshot=built.snapshot))
-        self._originals.drop_except(self._named_originals)
+        self._drop_unneeded()
         return built
+
+    def _drop_unneeded(self) -> None:
+        self._originals.drop_except(self._named_originals)
+        # Where a registry cannot be read nobody knows what it follows: nothing is erased.
+        with suppress(RegistryInvalid):
+            for path in deposited.unneeded(self._home, self._registry.all()):
+                deposited.drop(path)
 
     def _named_originals(self) -> set[str]:
         """The originals of the snapshots one may still go back to."""

@@ -38,5 +38,9 @@ class RegistryFile:
             # An index made before there was a registry: its documents stay, and follow nothing.
             return Registry(current)
 
+    def all(self) -> tuple[Registry, ...]:
+        """That of each snapshot there still is, and the published one's as it is now. Raises RegistryInvalid."""
+        return (self.load(), *(registries.load(self._store.folder(name) / FILE) for name in self._store.names()))
+
     def save(self, registry: Registry) -> None:
         registries.save(registry, self._path)

@@ -84,6 +84,10 @@ class SnapshotStore:
         """Name of the snapshot that `roll_back` returns to, None when there is none."""
         return self._pointed()[1]
 
+    def names(self) -> tuple[str, ...]:
+        """The snapshots there are: the published one, the one before, and those that somebody still reads."""
+        return tuple(one.name for one in self._folder.iterdir() if one.is_dir()) if self._folder.is_dir() else ()
+
     def folder(self, snapshot: str) -> Path:
         return self._folder / snapshot
 

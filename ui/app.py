@@ -25,7 +25,7 @@ from assistant.factory import (
 from assistant.masking import mask
 from assistant.pipeline import Assistant
 from assistant.settings import Settings
-from assistant.store import Store
+from assistant.store import Purged, Store
 from indexing import SnapshotDamaged, WriterBusy
 from ui.api import backlog, calls, conversations, feedback, health, openai, problems, routes, usage
 from ui.api.access import REFUSALS
@@ -188,7 +188,14 @@ def prepared_app(settings: Settings, *, with_chat: bool) -> FastAPI:
                 time.sleep(1)
 
     preparation = Preparation(assistant, steps, settings.home / LOG_NAME)
-    upkeep = Upkeep(open_retention(settings, store).purge, settings.home, settings.home / LOG_NAME)
+    retention = open_retention(settings, store)
+
+    def purge() -> Purged:
+        library = open_library(settings, assistant.embedder)
+        edition.tidy(settings.home, settings.home / LOG_NAME, library, assistant.state)
+        return retention.purge()
+
+    upkeep = Upkeep(purge, settings.home, settings.home / LOG_NAME)
     return create_app(settings, assistant, store, with_chat=with_chat, preparation=preparation, upkeep=upkeep)
 
 

@@ -447,6 +447,7 @@ VANISHING = (
     "{place} : {gone} document{s} sur {of} aurai{en}t disparu, un dossier débranché ou un site en panne peut-être. "
 )
 VANISHING_KEPT = "Rien n'en est retiré ; si c'est voulu, relancez avec --yes."
+VANISHING_KEPT_HERE = "Rien n'en est retiré."
 VANISHING_ASKED = "Les retirer ? [o/N] "
 YES = ("o", "oui", "y", "yes")
 DRY_RUN = "Essai à blanc : rien n'a été publié ni noté."
@@ -477,6 +478,9 @@ CONCERNS: dict[ConcernCode, str] = {
     "unreadable": "{detail}",
 }
 LINKS_CHECKED = "vérification des liens"
+SYNC_ALL = "Toutes les sources suivies"
+NOTHING_NOTED = "rien de changé"
+NOT_IN_JOURNAL = "la base ne répond pas, ce changement n'est pas noté au journal. Les documents, eux, sont à jour."
 ADDED, CHANGED, REMOVED, UNCHANGED, FAILED = "ajouté", "modifié", "retiré", "inchangé", "échec"
 DOCUMENTS = ("identifiant", "titre", "genre", "date", "passages", "source", "état")
 
@@ -494,6 +498,13 @@ def standing(source: str, code: str, detail: str) -> str:
 
 def vanishing(place: str, gone: int, of: int) -> str:
     return VANISHING.format(place=place, gone=gone, of=of, s=plural(gone), en="en" if gone > 1 else "")
+
+
+def changes_noted(added: int, changed: int, removed: int, failed: int) -> str:
+    """For the journal: "2 ajoutés, 1 échec"."""
+    counts = ((added, ADDED), (changed, CHANGED), (removed, REMOVED), (failed, FAILED))
+    said = (f"{count} {word}{plural(count)}" for count, word in counts if count)
+    return ", ".join(said) or NOTHING_NOTED
 
 
 def concern(code: ConcernCode, detail: str) -> str:
@@ -756,11 +767,18 @@ EDITION_FIELDS = {
 EDITION_FILES_OR_ADDRESS = "Choisissez des fichiers, ou donnez une adresse : l'un des deux."
 EDITION_WRONG_ADDRESS = "Une adresse commence par http:// ou https://."
 EDITION_FILE_TOO_LARGE = "« {name} » est trop gros : {most} Mo au plus. Rien n'a été gardé."
+EDITION_ALREADY = "Ces fichiers ont déjà été publiés."
 EDITION_TOLD = {
     "abandonne": "Les fichiers envoyés ont été effacés ; rien n'a été publié.",
     "enregistre": "C'est enregistré.",
 }
-EDITION_WHO = {"local": "cette machine", "account": "compte supprimé", "visitor": "visiteur", "key": "clé d'API"}
+EDITION_WHO = {
+    "local": "cette machine",
+    "command": "ligne de commande",
+    "account": "compte supprimé",
+    "visitor": "visiteur",
+    "key": "clé d'API",
+}
 EDITION_REASONS = {
     "utile": "utile",
     "incomplet": "incomplet",
@@ -774,7 +792,11 @@ AUDIT_ACTIONS = {
     "document.changed": "document remplacé",
     "document.removed": "document retiré",
     "document.reread": "document relu",
+    "corpus.added": "documents ajoutés",
+    "corpus.synced": "synchronisation",
+    "corpus.rebuilt": "index refait",
     "corpus.rolled_back": "retour à l'index précédent",
+    "source.forgotten": "source oubliée",
     "backlog.state": "manque : état",
     "backlog.assigned": "manque : confié",
     "backlog.reopened": "manque : rouvert",

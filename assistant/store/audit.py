@@ -13,7 +13,7 @@ from assistant.store.tables import audit
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """`who` is a caller ("local", "account:…", "key:…"), `action` a code ("key.created") and `object` its object."""
+    """`who` is a caller ("local", "command", "account:…", "key:…"), `action` a code ("key.created") on an `object`."""
 
     id: int
     at: datetime

@@ -17,7 +17,7 @@ from assistant.backup import MANIFEST, Backup, BackupDamaged, NotEmpty, back_up,
 from assistant.store import Database, Store, StoreUnavailable
 from assistant.store.rows import TABLES
 from assistant.store.tables import accounts, api_keys, audit, callbacks, calls, gap_groups, usage
-from indexing import DiskFull, Embedder, Library, SnapshotStore
+from indexing import DiskFull, Embedder, Library, SnapshotStore, deposit_place
 from tests.assistant.store.conftest import database, postgres_database, postgres_url
 from tests.fakes import ABSTENTION, COMPARED, FakeEmbedder
 from tests.small_index import DOCUMENTS, assistant_over, publish
@@ -121,6 +121,22 @@ def test_the_files_that_editors_sent_come_back_for_a_sync_to_find(
     made(before, elsewhere, archive)
     restore(archive, home, elsewhere, quiet)
     assert (home / sent.relative_to(before)).read_text("utf-8") == "# La mare"
+
+
+def test_a_deposit_that_was_removed_is_in_no_later_backup(
+    published: Path, elsewhere: Database, archive: Path, home: Path, tmp_path: Path
+) -> None:
+    before = tmp_path / "before"
+    shutil.copytree(published, before)
+    sent = deposit_place(before, "mare.md")
+    sent.parent.mkdir(parents=True)
+    sent.write_text("# La mare\n\nLa mare a été curée en 2021.", "utf-8")
+    library = Library(before, cast(Embedder, FakeEmbedder()))
+    library.add([str(sent)], {}, lambda progress: None)
+    library.remove([one.id for one in library.documents() if one.source == "mare.md"], lambda progress: None)
+    made(before, elsewhere, archive)
+    restore(archive, home, elsewhere, quiet)
+    assert sent.exists() and not (home / sent.relative_to(before)).exists()
 
 
 def test_a_backup_of_sqlite_is_put_back_in_either_database(

@@ -103,6 +103,8 @@ def test_a_document_is_added_asked_about_and_removed_by_keyboard(
         expect(page.get_by_role("heading", name="Passages")).to_be_visible()
         page.screenshot(path="/tmp/edition-document.png", full_page=True)
         go(page, "link", "Retirer…")
+        expect(page.get_by_text("Le fichier déposé et l'index précédent")).to_be_visible()
+        page.screenshot(path="/tmp/edition-remove.png", full_page=True)
         go(page, "button", "Retirer ce document")
         expect(page.get_by_text("C'est publié")).to_be_visible(timeout=20_000)
         told = json.dumps(asked(url))
@@ -131,6 +133,41 @@ def test_every_room_fits_and_keeps_the_accessibility_rules(
             assert axe.run(page, options=RULES).response["violations"] == [], link
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), link
             page.screenshot(path=f"/tmp/edition-one-{room}-{width}-{scheme}.png", full_page=True)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_everything_is_synchronised_by_keyboard_and_what_vanished_is_asked_about(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed").Axe()
+    settings = Settings(home=tmp_path / "home")
+    publish(settings.home, {"chaleur.md": CHALEUR, "conserverie.md": CONSERVERIE})
+    folder = tmp_path / "home-files"
+    app = create_app(settings, assistant_over(settings.home), open_store(settings), with_chat=False)
+    with serving(app) as url, opened(browser, url, "documents", viewport={"width": width, "height": 900}) as page:
+
+        def judged(name: str) -> None:
+            assert axe.run(page, options=RULES).response["violations"] == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            page.screenshot(path=f"/tmp/edition-sync-{name}-{width}.png", full_page=True)
+
+        (folder / "chaleur.md").unlink()
+        (folder / f"{'très-long-' * 9}nom.md").write_text(MARE, encoding="utf-8")
+        (folder / "vide.txt").write_bytes(b"")
+        go(page, "button", "Tout synchroniser")
+        expect(page.get_by_text("C'est publié")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("heading", name="Synchronisation")).to_be_visible()
+        expect(page.get_by_text("vide.txt : fichier vide")).to_be_visible()
+        expect(page.get_by_text("1 document sur 2 aurait disparu")).to_be_visible()
+        expect(page.get_by_role("row").nth(1)).to_contain_text("ajouté")
+        judged("vanished")
+        go(page, "button", "Retirer aussi ce qui a disparu")
+        expect(page.get_by_role("row").nth(1)).to_contain_text("chaleur.md", timeout=20_000)
+        expect(page.get_by_role("row").nth(1)).to_contain_text("retiré")
+        judged("done")
+        go(page, "link", "Journal")
+        expect(page.get_by_role("row").nth(1)).to_contain_text("synchronisation")
+        judged("journal")
 
 
 def test_a_gap_is_given_to_somebody(browser: Any, served: tuple[str, Any]) -> None:

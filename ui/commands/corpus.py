@@ -16,6 +16,7 @@ from indexing import NoIndex, UnknownDocument, UnknownSource
 from ui import messages
 from ui.api.schemas import Given
 from ui.commands.ask import checked
+from ui.commands.corpus_audit import changes_of, noted, noted_if_published
 from ui.commands.corpus_check import concern_bodies, concerns_of, review_body, say_concerns, say_coverage, say_review
 from ui.commands.corpus_options import add_actions
 from ui.commands.corpus_report import say_report
@@ -48,16 +49,19 @@ def add_commands(commands: Any) -> None:
 
 def run_add(given: argparse.Namespace) -> int:
     facts = checked(Given, **{name: getattr(given, name) for name in GIVEN})
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     with progress_shown() as show:
         report = library.add(
             given.places, facts.named(), show, include=given.include, exclude=given.exclude, wait=given.wait
         )
+    noted_if_published(settings, "corpus.added", report, ", ".join(given.places))
     return say_report(report, given.json)
 
 
 def run_sync(given: argparse.Namespace) -> int:
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     try:
         with progress_shown() as show:
             report = library.sync(
@@ -68,6 +72,7 @@ def run_sync(given: argparse.Namespace) -> int:
     if not given.json and not library.sources():
         say(messages.NO_SOURCES)
         return 0
+    noted_if_published(settings, "corpus.synced", report, ", ".join(given.sources) or messages.SYNC_ALL)
     return say_report(report, given.json, dry_run=given.dry_run)
 
 
@@ -86,19 +91,24 @@ def asker(yes: bool, dry_run: bool, show: ShowProgress) -> Callable[[Vanishing],
 
 
 def run_remove(given: argparse.Namespace) -> int:
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     with progress_shown() as show:
         report = library.remove(given.document_ids, show, wait=given.wait)
+    for document_id, source in zip(dict.fromkeys(given.document_ids), report.removed, strict=True):
+        noted(settings, "document.removed", source, detail=document_id)
     return say_report(report, given.json)
 
 
 def run_forget(given: argparse.Namespace) -> int:
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     try:
         with progress_shown() as show:
             report = library.forget(given.source, show, wait=given.wait)
     except UnknownSource as error:
         return unknown_source(error)
+    noted(settings, "source.forgotten", given.source, detail=changes_of(report))
     return say_report(report, given.json)
 
 
@@ -108,14 +118,18 @@ def unknown_source(error: UnknownSource) -> int:
 
 
 def run_rebuild(given: argparse.Namespace) -> int:
-    library = open_library(Settings())
+    settings = Settings()
+    library = open_library(settings)
     with progress_shown() as show:
         report = library.rebuild(show, wait=given.wait)
+    noted_if_published(settings, "corpus.rebuilt", report, "")
     return say_report(report, given.json)
 
 
 def run_rollback(given: argparse.Namespace) -> int:
-    state = open_library(Settings()).rollback(wait=given.wait)
+    settings = Settings()
+    state = open_library(settings).rollback(wait=given.wait)
+    noted(settings, "corpus.rolled_back", state.snapshot)
     if given.json:
         say_json({"snapshot": state.snapshot, "documents": state.documents, "passages": state.passages})
     else:

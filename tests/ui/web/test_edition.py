@@ -63,6 +63,7 @@ def test_documents_are_found_by_words_kind_and_state(editor: TestClient, query: 
 def test_one_document_shows_what_is_known_and_its_passages_in_order(editor: TestClient) -> None:
     page = text_of(editor.get(f"/edition/documents/{id_of(editor, 'La régie de chaleur bois des Trois-Combes')}").text)
     assert "règle" in page and "regie" in page and "financeur" in page and "energie" in page
+    assert "2. Statut Statut La régie" in page, "no heading twice, nor the title of the page again"
     assert page.index("est créée par une délibération") < page.index("78 € par mégawattheure")
     assert "Relire sa source" in page
 
@@ -83,7 +84,7 @@ def test_a_file_is_previewed_published_cited_and_removed(editor: TestClient, set
 
     document_id = cited[0]["document_id"]
     asked = editor.get(f"/edition/documents/{document_id}/retirer")
-    assert "ne seront plus ni trouvés ni cités" in text_of(asked.text)
+    assert "Son passage ne sera plus ni trouvé ni cité" in text_of(asked.text)
     removed = ended(editor, editor.post(f"/edition/documents/{document_id}/retirer"))
     assert "mare.md retiré" in text_of(removed.text)
     after = editor.post("/v1/ask", json=ASKED).text

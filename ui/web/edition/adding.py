@@ -19,7 +19,7 @@ from ui.api.caller import TheCaller
 from ui.api.stored import ID, PathId
 from ui.web.edition.deposits import Deposit, FileTooLarge
 from ui.web.edition.metadata_form import given_of, typed
-from ui.web.edition.pages import ROOT, deposits_of, editor_of, library_of, page, room, store_of, workbench_of
+from ui.web.edition.pages import ROOT, deposits_of, editor_of, library_of, page, place, room, store_of, workbench_of
 from ui.web.edition.reports import WAIT, noted, report_of, started
 
 MOST_FILES = 50
@@ -86,8 +86,8 @@ def previewed(library: Library, deposit: Deposit, on_progress: OnProgress) -> di
     documents: list[dict[str, Any]] = []
     failed: list[str] = []
     names: list[str] = []
-    for place, name in zip(deposit.places, deposit.names, strict=True):
-        found = cast(Generator[Previewed], library.preview(place))
+    for source, name in zip(deposit.places, deposit.names, strict=True):
+        found = cast(Generator[Previewed], library.preview(source))
         with closing(found):
             for one in islice(found, MOST_PREVIEWED - len(documents)):
                 if isinstance(one, Failure):
@@ -102,37 +102,41 @@ def previewed(library: Library, deposit: Deposit, on_progress: OnProgress) -> di
 
 def _seen(record: DocumentRecord, passages: tuple[Passage, ...], given: Mapping[str, Any]) -> dict[str, Any]:
     facts = asdict(record.metadata) | dict(given)
-    shown = [
-        {"place": " > ".join(dict.fromkeys([*one.heading[1:], _place(one)])), "text": one.text}
-        for one in passages[:PASSAGES_SHOWN]
-    ]
+    shown = [{"place": place(one), "text": one.text} for one in passages[:PASSAGES_SHOWN]]
     kept = ("title", "kind", "publisher", "published", "url", "review_by", "statuses", "roles", "themes")
     return {"source": record.source, "count": len(passages), "passages": shown} | {name: facts[name] for name in kept}
-
-
-def _place(passage: Passage) -> str:
-    return messages.locator(passage.locator.type, passage.locator.value, passage.locator.label)
 
 
 @router.post("/depots/{deposit_id}/publier")
 def publish(request: Request, caller: TheCaller, deposit_id: PathId, preview: TaskId) -> Response:
     """Publish what the preview of this deposit could read."""
     deposit = deposits_of(request).find(deposit_id)
-    seen = workbench_of(request).find(preview)
+    bench = workbench_of(request)
+    seen = bench.find(preview)
     if deposit is None or seen is None or seen.state != "done" or seen.about.get("deposit") != deposit_id:
         raise HTTPException(404)
     deposits, library, store, names = deposits_of(request), library_of(request), store_of(request), seen.result["names"]
 
     def run(on_progress: OnProgress) -> dict[str, Any]:
-        places = deposits.keep(deposit, names)
-        report = library.add(places, deposit.given, on_progress, wait=WAIT)
+        if deposits.find(deposit.id) is None:
+            # A second click waited for the first.
+            return {"said": messages.EDITION_ALREADY}
+        report = library.add(
+            deposits.places(deposit, names),
+            deposit.given,
+            on_progress,
+            wait=WAIT,
+            first=lambda: deposits.keep(deposit, names),
+        )
         deposits.drop(deposit.id)
+        # The words that were looked at would outlive those that are published.
+        bench.trim(preview, {**seen.result, "documents": []})
         result = report_of(report)
         noted(store, result, editor_of(caller), "document.added", report.added)
         noted(store, result, editor_of(caller), "document.changed", report.changed)
         return result
 
-    task = workbench_of(request).start("add", editor_of(caller), run, {"names": names})
+    task = bench.start("add", editor_of(caller), run, {"names": names})
     return started(task)
 
 

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from corpus import Source
 from corpus.sources import ALONE
-from indexing import DocumentRecord, Library, OnProgress, UnknownDocument
+from indexing import DocumentRecord, Library, OnProgress, UnknownDocument, is_deposit
 from ui import messages
 from ui.api.caller import TheCaller
-from ui.web.edition.pages import editor_of, library_of, page, room, store_of, workbench_of
+from ui.web.edition.pages import at, editor_of, library_of, page, room, store_of, workbench_of
 from ui.web.edition.reports import WAIT, noted, report_of, started
 
 router = room()
@@ -29,7 +29,7 @@ def roll_back(request: Request, caller: TheCaller) -> Response:
     def run(on_progress: OnProgress) -> dict[str, Any]:
         state = library.rollback(wait=WAIT)
         said = messages.ROLLED_BACK.format(
-            published_at=messages.moment(state.published_at), documents=state.documents, passages=state.passages
+            published_at=at(state.published_at), documents=state.documents, passages=state.passages
         )
         result: dict[str, Any] = {"said": said}
         noted(store, result, editor_of(caller), "corpus.rolled_back", [state.snapshot])
@@ -42,7 +42,9 @@ def roll_back(request: Request, caller: TheCaller) -> Response:
 def confirm_removal(request: Request, document_id: str) -> Response:
     library = library_of(request)
     record = published(request, document_id)
-    return page(request, "remove.html", record=record, source=source_of(library, document_id))
+    source = source_of(library, document_id)
+    deposited = source is not None and source.type == "file" and is_deposit(source.place)
+    return page(request, "remove.html", record=record, source=source, deposited=deposited)
 
 
 @router.post("/documents/{document_id}/retirer")

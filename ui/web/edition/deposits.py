@@ -1,7 +1,7 @@
 """Files that editors send: first set aside, to be looked at, then kept in the home as sources of the documents."""
 
-import hashlib
 import json
+import os
 import re
 import secrets
 import shutil
@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+
+from indexing import deposit_place
 
 KEPT_SECONDS = 7 * 24 * 3600
 LONGEST_NAME = 120
@@ -43,13 +45,13 @@ class Deposits:
     """
 
     def __init__(self, home: Path, most_bytes: int) -> None:
+        self._home = home
         self._staged = home / "edition" / "staged"
-        self._kept = home / "deposited"
         self.most_bytes = most_bytes
 
     def set_aside(self, files: Sequence[tuple[str, IO[bytes]]], given: Mapping[str, Any]) -> Deposit:
         """Write files under names made safe; of two with one name the later stays. Raises FileTooLarge, OSError."""
-        self._tidy()
+        self.tidy()
         deposit_id = secrets.token_hex(8)
         places: dict[str, str] = {}
         try:
@@ -66,7 +68,7 @@ class Deposits:
         return self._told(Deposit(deposit_id, tuple(places.values()), given))
 
     def of_address(self, address: str, given: Mapping[str, Any]) -> Deposit:
-        self._tidy()
+        self.tidy()
         return self._told(Deposit(secrets.token_hex(8), (address,), given))
 
     def find(self, deposit_id: str) -> Deposit | None:
@@ -78,31 +80,32 @@ class Deposits:
 
     def is_known(self, name: str) -> bool:
         """Whether a file of this name was kept before: it will be replaced."""
-        return self._home_of(name).exists()
+        return deposit_place(self._home, name).exists()
 
-    def keep(self, deposit: Deposit, names: Sequence[str]) -> tuple[str, ...]:
-        """Put the named files where documents are read from, each in place of one of the same name; the places to add.
+    def places(self, deposit: Deposit, names: Sequence[str]) -> tuple[str, ...]:
+        """Where `keep` puts the named files, to be added; an address stays as it is."""
+        return tuple(
+            place if "://" in place else str(deposit_place(self._home, name))
+            for place, name in zip(deposit.places, deposit.names, strict=True)
+            if name in names
+        )
 
-        An address stays as it is. Raises OSError.
+    def keep(self, deposit: Deposit, names: Sequence[str]) -> None:
+        """Copy the named files to where documents are read from, each in place of one of the same name.
+
+        They stay set aside too, for another try, until the deposit is dropped. Whoever calls it holds the writer lock:
+        a build erases what nothing follows. Raises OSError.
         """
-        places = []
         for place, name in zip(deposit.places, deposit.names, strict=True):
-            if name not in names:
-                continue
-            if "://" not in place:
-                wanted = self._home_of(name)
+            if name in names and "://" not in place:
+                wanted = deposit_place(self._home, name)
                 wanted.parent.mkdir(parents=True, exist_ok=True)
-                shutil.move(place, wanted)
-                place = str(wanted)
-            places.append(place)
-        return tuple(places)
+                scratch = self._staged / deposit.id / "copied"
+                shutil.copyfile(place, scratch)
+                os.replace(scratch, wanted)
 
     def drop(self, deposit_id: str) -> None:
         shutil.rmtree(self._staged / deposit_id, ignore_errors=True)
-
-    def _home_of(self, name: str) -> Path:
-        # The same name, the same place: a corrected file replaces the document it made before.
-        return self._kept / hashlib.sha256(name.encode()).hexdigest()[:12] / name
 
     def _told(self, deposit: Deposit) -> Deposit:
         folder = self._staged / deposit.id
@@ -119,7 +122,8 @@ class Deposits:
                 raise FileTooLarge(name)
             written.write(block)
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
+        """Drop what was set aside a week ago."""
         before = time.time() - KEPT_SECONDS
         for folder in self._staged.iterdir() if self._staged.is_dir() else ():
             if folder.stat().st_mtime < before:

@@ -32,7 +32,8 @@ def states_of(record: DocumentRecord, item: Item | None, today: date) -> Sequenc
 def documents(request: Request, q: str = "", genre: str = "", etat: str = "", number: PageNumber = 1) -> Response:
     """Those whose title, publisher or source holds every word of `q`."""
     library = library_of(request)
-    items = items_by_document(library.sources())
+    followed = library.sources()
+    items = items_by_document(followed)
     records: tuple[DocumentRecord, ...] = request.app.state.assistant.documents()
     today = date.today()
     words = fold(q).split()
@@ -51,6 +52,7 @@ def documents(request: Request, q: str = "", genre: str = "", etat: str = "", nu
         rows=rows[(number - 1) * PER_PAGE : number * PER_PAGE],
         found=len(rows),
         total=len(records),
+        followed=len(followed),
         q=q,
         kind=genre,
         state=etat,

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from assistant.session import LOCAL
 from assistant.store import Store, StoreUnavailable
 from assistant.store.days import PARIS
-from indexing import Library
+from indexing import Library, Passage
 from ui import messages
 from ui.api.access import allowed
 from ui.api.caller import Caller
@@ -35,7 +35,6 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-ENVIRONMENT.globals |= {"say": messages, "root": ROOT}
 
 
 def room() -> APIRouter:
@@ -121,7 +120,22 @@ def moment(at: datetime) -> str:
     return messages.moment(at.astimezone(PARIS).isoformat(timespec="minutes"))
 
 
+def at(iso: str) -> str:
+    """The same, of a time written down in any zone."""
+    return moment(datetime.fromisoformat(iso))
+
+
+def place(passage: Passage) -> str:
+    """Where a passage stands in its document, under whose title it is shown; a section's label is often its heading."""
+    locator = passage.locator
+    last = messages.locator(locator.type, locator.value, locator.label)
+    return " > ".join(dict.fromkeys([*passage.heading[1:], last]))
+
+
 def pages_of(total: int, number: int) -> tuple[int, int]:
     """The page to show, kept within those there are (from 1), and how many there are."""
     last = max(1, -(-total // PER_PAGE))
     return min(max(number, 1), last), last
+
+
+ENVIRONMENT.globals |= {"say": messages, "root": ROOT, "at": at, "place": place}

@@ -25,11 +25,13 @@ def report_of(report: BuildReport) -> dict[str, Any]:
     told = [
         (messages.standing if one.source in report.standing else messages.failure)(one.source, one.code, one.detail)
         for one in report.failed
-    ] + [messages.vanishing(one.source.place, one.gone, one.of) for one in report.kept]
+    ]
+    kept = [[one.source.id, messages.vanishing(one.source.place, one.gone, one.of)] for one in report.kept]
     return {
         "rows": [[source, said] for said, sources in groups for source in sources],
         "unchanged": len(report.unchanged),
         "failed": told,
+        "kept": kept,
         "published": report.snapshot is not None,
         "passages": report.passages,
     }

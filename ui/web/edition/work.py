@@ -16,9 +16,11 @@ from filelock import FileLock, Timeout
 from indexing import OnProgress, Progress
 from ui.problem import problem_of, unexpected
 
-Action = Literal["preview", "add", "reread", "remove", "rollback"]
+Action = Literal["preview", "add", "reread", "remove", "sync", "rollback"]
 State = Literal["running", "done", "failed", "interrupted"]
 KEPT = 40
+KEPT_SECONDS = 7 * 24 * 3600
+"""No longer than the files set aside, whose words a preview holds."""
 _WRITTEN_EVERY = 0.5
 
 
@@ -55,7 +57,7 @@ class Workbench:
     def start(self, action: Action, who: str, run: Run, about: dict[str, Any]) -> Task:
         """Have `run` called in a thread; what it returns is the result. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._tidy()
+        self.tidy()
         began_at = datetime.now(UTC).isoformat(timespec="seconds")
         task = Task(f"{time.time_ns():x}-{secrets.token_hex(4)}", action, who, began_at, about=about)
         # Held as long as the work lasts, whichever way its process ends.
@@ -81,6 +83,12 @@ class Workbench:
             return None
         problem = told.pop("problem")
         return Task(**told, problem=tuple(problem) if problem else None)
+
+    def trim(self, task_id: str, result: dict[str, Any]) -> None:
+        """Let a task that has ended keep this much of what it gave."""
+        task = self._read(task_id)
+        if task is not None and task.state != "running":
+            self._write(replace(task, result=result))
 
     def forget(self, task_id: str) -> None:
         for suffix in (".json", ".lock"):
@@ -126,7 +134,11 @@ class Workbench:
         scratch.write_text(json.dumps(asdict(task)), encoding="utf-8")
         os.replace(scratch, self._file(task.id))
 
-    def _tidy(self) -> None:
+    def tidy(self) -> None:
+        """Forget all but the last of them, and those of more than a week ago."""
         # Their names begin with the moment they began.
-        for file in sorted(self._folder.glob("*.json"))[:-KEPT]:
-            self.forget(file.stem)
+        files = sorted(self._folder.glob("*.json"))
+        before = time.time() - KEPT_SECONDS
+        for number, file in enumerate(files):
+            if number < len(files) - KEPT or file.stat().st_mtime < before:
+                self.forget(file.stem)
