@@ -132,8 +132,11 @@ def test_closing_leaves_no_process_behind(worker: Worker) -> None:
 
 
 SCRIPT = """
-import os
-from pathlib import Path
+import signal
+
+# A shell that starts the tests in the background has them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 from tests.corpus.test_isolation import hangs_in_c, said, tells_what_is_loaded
 from corpus.isolation import Worker
 
