@@ -39,23 +39,19 @@ class QueryModel:
             self._session = _opened(file)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
 
     def encode(self, texts: list[str], batch_size: int) -> NDArray[np.float32]:
-        """L2-normalised rows of shape (len(texts), dimension), in the order given."""
-        rows = [self._encode(texts[start : start + batch_size]) for start in range(0, len(texts), batch_size)]
-        return np.concatenate(rows) if rows else np.empty((0, 0), dtype=np.float32)
+        """L2-normalised rows of shape (len(texts), dimension), in the order given.
 
-    def _encode(self, texts: list[str]) -> NDArray[np.float32]:
-        read = self._tokenizer.encode_batch(texts)
-        (vectors,) = self._session.run(
-            None,
-            {
-                "input_ids": np.array([one.ids for one in read], dtype=np.int64),
-                "attention_mask": np.array([one.attention_mask for one in read], dtype=np.int64),
-            },
-        )
-        return np.asarray(vectors, dtype=np.float32)
+        One by one, whatever `batch_size`: the parts of a long question would be padded to the length of the whole.
+        """
+        rows = [self._encode(text) for text in texts]
+        return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
+
+    def _encode(self, text: str) -> NDArray[np.float32]:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        return np.asarray(vectors[0], dtype=np.float32)
 
 
 def _opened(file: Path) -> Any:

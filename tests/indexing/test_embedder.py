@@ -110,7 +110,7 @@ def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -
 def test_questions_are_read_as_by_sentence_transformers(embedder: Embedder, tmp_path: Path) -> None:
     folder = prepare_model(Settings().cache)
     whole = Embedder(str(folder), tmp_path)
-    # Alone, and in a batch where the short are padded to the length of the longest, which is cut.
+    # Short and long together; the longest is cut.
     asked = [*TEXTS, "Et après ?", "La commune agit. " * 300]
     np.testing.assert_allclose(embedder.embed_queries(asked), whole.embed_queries(asked), atol=1e-5)
     np.testing.assert_allclose(
