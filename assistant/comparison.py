@@ -57,24 +57,24 @@ def compare(
     `rank` ranks the units for each of some questions; `support` says in [0, 1] how well a unit answers one.
     """
     criteria = OF_STATUSES if all(thing.status for thing in things) else OF_OTHERS
-    questions = [f"{_asked(criterion)} {thing.label} ?" for criterion in criteria for thing in things]
-    found = dict(zip(questions, rank(questions), strict=True))
-    rows = {criterion: [found[f"{_asked(criterion)} {thing.label} ?"] for thing in things] for criterion in criteria}
-    belongs = _rows_of(rows)
+    asked = {
+        (criterion, thing.label): f"{_asked(criterion)} {thing.label} ?" for criterion in criteria for thing in things
+    }
+    found = dict(zip(asked, rank(list(asked.values())), strict=True))
+    belongs = _rows_of(found)
     drafts: list[Draft] = []
     taken: set[Place] = set()
     for row, criterion in enumerate(criteria):
         # A list found for one thing compared holds what stands beside it for another.
-        listed = [one for ranked in rows[criterion] for one in ranked if belongs.get(_place(one)) == criterion]
+        row_ranked = (scored for thing in things for scored in found[criterion, thing.label])
+        listed = [scored for scored in row_ranked if belongs.get(_place(scored)) == criterion]
         for column, thing in enumerate(things):
             others = [other for other in known if other.label != thing.label and other.status]
-            asked = f"{_asked(criterion)} {thing.label} ?"
-            turn = [(one, SURE_APART) for one in _set_apart(listed, thing, things, others)]
-            turn += _in_turn(found[asked], thing, others, criterion, documents)
-            for scored, sure in turn:
+            told = [(one, SURE_APART) for one in _told_apart(listed, thing, things, others)]
+            for scored, sure in told + _in_turn(found[criterion, thing.label], thing, others, criterion, documents):
                 if _place(scored) in taken or not _fits(scored.candidate, thing, others, criterion, documents):
                     continue
-                if support(asked, scored) < sure:
+                if support(asked[criterion, thing.label], scored) < sure:
                     continue
                 taken.add(_place(scored))
                 drafts.append(_cell(scored.candidate, (row, column)))
@@ -86,19 +86,18 @@ def _place(scored: Scored) -> Place:
     return scored.candidate.passage.id, scored.candidate.index
 
 
-def _rows_of(rows: Mapping[Criterion, Sequence[Sequence[Scored]]]) -> dict[Place, Criterion]:
+def _rows_of(found: Mapping[tuple[Criterion, str], Sequence[Scored]]) -> dict[Place, Criterion]:
     """The criterion each unit speaks of and is ranked best for, definitions aside: one built to compare has one row."""
     best: dict[Place, tuple[int, Criterion]] = {}
-    for criterion, row in rows.items():
-        for ranked in row if criterion != "definition" else ():
-            for rank, scored in enumerate(ranked):
-                better = rank < best.get(_place(scored), (len(ranked), criterion))[0]
-                if better and _speaks_of(scored.candidate, criterion, heading=True):
-                    best[_place(scored)] = (rank, criterion)
+    for (criterion, _), ranked in found.items():
+        for rank, scored in enumerate(ranked if criterion != "definition" else ()):
+            better = rank < best.get(_place(scored), (len(ranked), criterion))[0]
+            if better and _speaks_of(scored.candidate, criterion, heading=True):
+                best[_place(scored)] = (rank, criterion)
     return {place: criterion for place, (_, criterion) in best.items()}
 
 
-def _set_apart(
+def _told_apart(
     listed: Sequence[Scored], thing: Compared, things: Sequence[Compared], others: Sequence[Compared]
 ) -> list[Scored]:
     """The units that tell a thing from others, those compared with it first."""
