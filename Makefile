@@ -51,10 +51,13 @@ test-llm: $(VENV)/llm/installed
 	PYTHONPATH=$(VENV)/llm $(BIN)/pytest -q -m llm tests/llm
 
 # The sources are somebody's texts and stay outside the repository, like what is measured on them (git ignores run-*).
+# The fiches are indexed once, in a home that is dropped at the end.
 evals: $(BIN)/installed-dev
-	out=evals/results/run-$$(date +%Y%m%d-%H%M%S); measure="$(BIN)/assistant-elus evals run"; \
-	for set in fiches hors-sujet; do \
-	  $$measure --questions evals/data/$$set.jsonl --documents corpus/fiches --out $$out/$$set || exit 1; \
+	out=$(CURDIR)/evals/results/run-$$(date +%Y%m%d-%H%M%S); measure="$(BIN)/assistant-elus evals run"; \
+	ASSISTANT_ELUS_HOME=$$(mktemp -d); export ASSISTANT_ELUS_HOME; trap 'rm -rf "$$ASSISTANT_ELUS_HOME"' EXIT; \
+	$(BIN)/assistant-elus corpus add corpus/fiches || exit 1; \
+	for set in fiches hors-sujet held-out; do \
+	  $$measure --questions evals/data/$$set.jsonl --out $$out/$$set || exit 1; \
 	done; \
 	if [ -n "$$ASSISTANT_ELUS_TEST_MATERIAL" ]; then \
 	  $$measure --private --questions evals/data/sources.jsonl --documents "$$ASSISTANT_ELUS_TEST_MATERIAL/sources" \

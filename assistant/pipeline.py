@@ -410,7 +410,7 @@ class Assistant:
         weighings: dict[str, Weighed] = {}
 
         def rank(questions: Sequence[str]) -> Sequence[Sequence[Scored]]:
-            self._embedder.embed_queries(questions)  # in one batch, which each search then finds made
+            self._embedder.embed_questions(questions)  # in one batch, which each search then finds made
             for question in questions:
                 weighings[question] = self._weigh(opened, question, filters, 1, Clock(), LOOKED_AT)
             return [weighings[question].ranked for question in questions]

@@ -69,12 +69,14 @@ class Retriever:
 
     def search(self, query: Query, k: int, filters: Filters) -> tuple[Hit, ...]:
         """The `k` best passages for a query, best first; none when no document passes the filters."""
-        found = self._rank(query, filters, SEARCH_WEIGHTS).found[:k]
+        vectors = self._embedder.embed_queries(query.segments)
+        found = self._rank(query, vectors, filters, SEARCH_WEIGHTS).found[:k]
         return tuple(self.hit(one, filters) for one in found)
 
     def gather(self, query: Query, most: int, filters: Filters) -> Evidence:
         """The passages to answer from, best first, at most `most`."""
-        evidence = self._rank(query, filters, EVIDENCE_WEIGHTS)
+        vectors = self._embedder.embed_questions(query.segments)
+        evidence = self._rank(query, vectors, filters, EVIDENCE_WEIGHTS)
         best = evidence.found[: max(AGAIN, most)]
         if not best:
             return evidence
@@ -100,9 +102,8 @@ class Retriever:
         document = self._snapshot.documents[passage.document_id]
         return Hit(passage, document, round(found.score, 4), "convex", self.also_in(found.number, filters))
 
-    def _rank(self, query: Query, filters: Filters, weights: tuple[float, float, float]) -> Evidence:
+    def _rank(self, query: Query, vectors: Floats, filters: Filters, weights: tuple[float, float, float]) -> Evidence:
         snapshot = self._snapshot
-        vectors = self._embedder.embed_queries(list(query.segments))
         if not snapshot.passages:
             return Evidence((), vectors)
         near, candidates = self._candidates(query, vectors, filters)

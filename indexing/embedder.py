@@ -18,6 +18,8 @@ from indexing.weights import FILE_SHA256, FOLDER_VERSION, ModelUnavailable, prep
 EMBEDDED_MODEL = "embedded-e5-small"
 Vectors = NDArray[np.float32]
 Encode = Callable[[list[str], int], Vectors]
+Read = Callable[[list[str], bool], Vectors]
+_QUESTIONS = 16
 RECENT = 256
 """Vectors of questions kept: the parts of a question are embedded together before each is asked."""
 
@@ -48,7 +50,7 @@ class Embedder:
         self._encode_queries = lru_cache(maxsize=1)(self._loaded_for_queries)
         self._count = lru_cache(maxsize=1)(self._counter)
         self._threads: int | None = None
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._recent: OrderedDict[tuple[str, bool], Vectors] = OrderedDict()
 
     @property
     def fingerprint(self) -> str:
@@ -75,15 +77,25 @@ class Embedder:
             torch.set_num_threads(self._threads)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
-        """Embed questions, in one batch those not asked lately. Returns shape (len(texts), dimension)."""
+        """Embed words that are searched, near to texts on their subject. Returns shape (len(texts), dimension)."""
+        return self._read(texts, adapted=False)
+
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions that are asked, near to the sentences that answer them, by the embedded model's adapter.
+
+        Any other model reads them as queries. Returns shape (len(texts), dimension).
+        """
+        return self._read(texts, adapted=self._model == EMBEDDED_MODEL)
+
+    def _read(self, texts: Sequence[str], adapted: bool) -> Vectors:
         if not texts:
-            return self._encode_queries()([], 16)
-        known = {text: vector for text in texts if (vector := self._recent.get(text)) is not None}
+            return self._encode_queries()([], adapted)
+        known = {text: vector for text in texts if (vector := self._recent.get((text, adapted))) is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            vectors = self._encode_queries()([self._query_prefix + text for text in new], 16)
+            vectors = self._encode_queries()([self._query_prefix + text for text in new], adapted)
             known |= dict(zip(new, vectors, strict=True))
-            self._recent.update(zip(new, vectors, strict=True))
+            self._recent.update(((text, adapted), known[text]) for text in new)
             while len(self._recent) > RECENT:
                 self._recent.popitem(last=False)
         return np.stack([known[text] for text in texts])
@@ -113,10 +125,11 @@ class Embedder:
         tokenizer.no_truncation()
         return lambda text: len(tokenizer.encode(text, add_special_tokens=False))
 
-    def _loaded_for_queries(self) -> Encode:
-        if self._model != EMBEDDED_MODEL:
-            return self._encode()
-        return QueryModel(self._cache, self._packed_file).encode
+    def _loaded_for_queries(self) -> Read:
+        if self._model == EMBEDDED_MODEL:
+            return QueryModel(self._cache, self._packed_file).encode
+        encode = self._encode()
+        return lambda texts, adapted: encode(texts, _QUESTIONS)
 
     def _loaded(self) -> Encode:
         # Imported here: they take seconds, and reading questions does without them.

@@ -1,6 +1,7 @@
 """The embedded model as an ONNX graph, to read questions: the vectors of torch in half the time, without loading torch.
 
-Passages stay with sentence-transformers: in large batches torch is as fast.
+Passages stay with sentence-transformers: in large batches torch is as fast. The graph holds the model as it is and the
+adapter beside it, and reads a text by either.
 """
 
 import tempfile
@@ -11,47 +12,56 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexing.adapter import STRENGTH, Adapter, adapter_digest, linear_layers, load_adapter
 from indexing.weights import MAX_TOKENS, prepare_model, quiet_libraries
 
-FILE_NAME = "question.onnx"
 _OPSET = 17
+_GRAPHS = "question*.onnx"
 
 
 class QueryModel:
     """Reads questions on one processor, so that several asked at once do not wait for one another."""
 
     def __init__(self, cache: Path, packed_file: Path | None = None) -> None:
-        """Write the graph under `cache` the first time (some 10 s), or when it is damaged, then open it.
+        """Write the graph under `cache` the first time (some 10 s), or when it is damaged or old, then open it.
 
         Raises ModelUnavailable as `prepare_model` does.
         """
         from tokenizers import Tokenizer
 
         folder = prepare_model(cache, packed_file)
-        file = folder / FILE_NAME
+        file = folder / graph_name()
         try:
             self._session = _opened(file)
         except Exception:  # missing or damaged: its errors have no common ancestor
             with tempfile.TemporaryDirectory(dir=cache, prefix="preparing-") as scratch:
-                written = Path(scratch) / FILE_NAME
-                _export(folder, written)
+                written = Path(scratch) / file.name
+                _export(folder, load_adapter(), written)
+                for old in folder.glob(_GRAPHS):
+                    old.unlink(missing_ok=True)
                 written.replace(file)
             self._session = _opened(file)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(MAX_TOKENS)
 
-    def encode(self, texts: list[str], batch_size: int) -> NDArray[np.float32]:
-        """L2-normalised rows of shape (len(texts), dimension), in the order given.
+    def encode(self, texts: list[str], adapted: bool) -> NDArray[np.float32]:
+        """L2-normalised rows of shape (len(texts), dimension), in the order given; `adapted`: by the adapter.
 
-        One by one, whatever `batch_size`: the parts of a long question would be padded to the length of the whole.
+        One by one: the parts of a long question would be padded to the length of the whole.
         """
-        rows = [self._encode(text) for text in texts]
+        rows = [self._encode(text, adapted) for text in texts]
         return np.stack(rows) if rows else np.empty((0, 0), dtype=np.float32)
 
-    def _encode(self, text: str) -> NDArray[np.float32]:
+    def _encode(self, text: str, adapted: bool) -> NDArray[np.float32]:
         ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+        share = np.array(STRENGTH if adapted else 0.0, dtype=np.float32)
+        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids), "share": share})
         return np.asarray(vectors[0], dtype=np.float32)
+
+
+def graph_name() -> str:
+    """The file of the graph in the model's folder: another adapter makes another graph."""
+    return f"question-{adapter_digest()}.onnx"
 
 
 def _opened(file: Path) -> Any:
@@ -63,12 +73,26 @@ def _opened(file: Path) -> Any:
     return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
-def _export(folder: Path, file: Path) -> None:
+def _export(folder: Path, adapter: Adapter, file: Path) -> None:
     # Imported here: torch takes seconds, and is not needed once the graph is there.
     import torch
     from transformers import AutoModel
 
     quiet_libraries()
+
+    class Adapted(torch.nn.Module):
+        """A linear layer with a share of the adapter's change to it; its holder is told the share of each text."""
+
+        def __init__(self, layer: torch.nn.Linear, name: str) -> None:
+            super().__init__()
+            self.layer = layer
+            self.down = torch.nn.Parameter(torch.from_numpy(adapter.down[name]))
+            self.up = torch.nn.Parameter(torch.from_numpy(adapter.up[name]))
+            self.share = torch.zeros(())
+
+        def forward(self, values: torch.Tensor) -> torch.Tensor:
+            change: torch.Tensor = self.layer(values) + self.share * ((values @ self.down.T) @ self.up.T)
+            return change
 
     class Reader(torch.nn.Module):
         """The three modules of the sentence-transformers folder: BERT, the mean of its words, a unit vector."""
@@ -77,8 +101,14 @@ def _export(folder: Path, file: Path) -> None:
             super().__init__()
             # Plain attention: the fused one is not exported as it is computed.
             self.bert = AutoModel.from_pretrained(str(folder), attn_implementation="eager").eval()
+            self.adapted = []
+            for holder, child, name in linear_layers(self.bert):
+                self.adapted.append(Adapted(getattr(holder, child), name))
+                setattr(holder, child, self.adapted[-1])
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
+            for layer in self.adapted:
+                layer.share = share
             words = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
             counted = attention_mask.unsqueeze(-1).to(words.dtype)
             return torch.nn.functional.normalize((words * counted).sum(1) / counted.sum(1), dim=1)
@@ -90,9 +120,9 @@ def _export(folder: Path, file: Path) -> None:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Reader(),
-            (example, example),
+            (example, example, torch.ones(())),
             str(file),
-            input_names=["input_ids", "attention_mask"],
+            input_names=["input_ids", "attention_mask", "share"],
             output_names=["vectors"],
             dynamic_axes={"input_ids": axes, "attention_mask": axes, "vectors": {0: "texts"}},
             opset_version=_OPSET,

@@ -386,6 +386,9 @@ class FakeEmbedder:
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self._vectors(texts)
 
+    def embed_questions(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self._vectors(texts)
+
     def embed_passages(self, texts: Sequence[str], batch_size: int = 16) -> NDArray[np.float32]:
         self.embedded += texts
         return self._vectors(texts)

@@ -1,5 +1,7 @@
 """The shipped question sets hold together, and their facts stand in the fiches."""
 
+import json
+import re
 import statistics
 from collections import Counter
 from importlib.resources import files
@@ -13,9 +15,9 @@ from evals.metrics import facts_held
 from indexing import terms
 
 DATA = Path(str(files("evals") / "data"))
-# Sentences judged against the words of a fiche: no questions.
-PAIRS = ("planted", "support", "masking", "backlog_pairs")
-SETS = sorted(path for path in DATA.glob("*.jsonl") if path.stem not in PAIRS)
+# Sentences judged against the words of a fiche, and questions to learn from: no cases.
+OTHERS = ("planted", "support", "masking", "backlog_pairs", "training")
+SETS = sorted(path for path in DATA.glob("*.jsonl") if path.stem not in OTHERS)
 KINDS = {
     *("factual", "role", "status", "support", "experience", "synthesis", "telegraphic", "colloquial", "followup"),
     *("comparison", "eligibility", "partial", "outofscope", "injection", "english"),
@@ -23,6 +25,10 @@ KINDS = {
 # Asked about only by questions that no fiche answers.
 UNASKED = ["legumerie-53.md"]
 FICHES = load_cases(DATA / "fiches.jsonl")
+HELD_OUT = load_cases(DATA / "held-out.jsonl")
+SPOKEN = {"story", "paraphrase"}
+"""Kinds of the questions held out: the need lost in a story, or told without any word of the answer."""
+TRAINING = [json.loads(line) for line in (DATA / "training.jsonl").read_text(encoding="utf-8").splitlines()]
 every_set = pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 
 
@@ -47,7 +53,7 @@ def texts(fiches: list[Document]) -> dict[str, str]:
 def test_ids_are_unique_and_kinds_known(path: Path) -> None:
     cases = load_cases(path)
     assert [id_ for id_, count in Counter(case.id for case in cases).items() if count > 1] == []
-    assert {case.kind for case in cases} <= KINDS
+    assert {case.kind for case in cases} <= KINDS | SPOKEN
 
 
 @every_set
@@ -96,7 +102,7 @@ def test_ids_are_unique_over_all_sets() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("case", [case for case in FICHES if case.answerable], ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [case for case in FICHES + HELD_OUT if case.answerable], ids=lambda case: case.id)
 def test_every_fact_of_the_fiches_stands_in_the_expected_fiches(case: Case, texts: dict[str, str]) -> None:
     # A fact may ask for words of two fiches together.
     expected = "\n".join(text for source, text in texts.items() if source.startswith(case.expected_docs))
@@ -105,10 +111,41 @@ def test_every_fact_of_the_fiches_stands_in_the_expected_fiches(case: Case, text
 
 
 def test_every_expected_fiche_exists(texts: dict[str, str]) -> None:
-    expected = {prefix for case in FICHES for prefix in case.expected_docs}
+    expected = {prefix for case in FICHES + HELD_OUT for prefix in case.expected_docs}
     assert [prefix for prefix in expected if not any(source.startswith(prefix) for source in texts)] == []
 
 
 def test_every_starter_fiche_is_asked_about_or_listed(texts: dict[str, str]) -> None:
     expected = tuple(prefix for case in FICHES for prefix in case.expected_docs)
     assert [source for source in texts if not source.startswith(expected)] == UNASKED
+
+
+def test_nothing_is_learnt_from_a_fiche_that_is_held_out() -> None:
+    assert not {case.expected_docs[0] for case in HELD_OUT if case.answerable} & {row["fiche"] for row in TRAINING}
+
+
+def test_what_is_learnt_as_the_answer_stands_word_for_word_in_its_fiche() -> None:
+    fiches = Path(str(files("corpus") / "fiches"))
+    written = {path.stem: _plain(path.read_text(encoding="utf-8")) for path in fiches.glob("*.md")}
+    wrong = [
+        (row["fiche"], quote)
+        for row in TRAINING
+        for quote in row["quotes"]
+        if _plain(quote) not in written[row["fiche"]]
+    ]
+    assert wrong == []
+    assert all(other in written for row in TRAINING for other in row["also"])
+
+
+def test_a_question_to_learn_from_has_an_answer_or_says_what_is_missing() -> None:
+    assert [row["question"] for row in TRAINING if bool(row["quotes"]) == bool(row.get("missing"))] == []
+    assert sum(not row["quotes"] for row in TRAINING) >= 0.2 * len(TRAINING)
+
+
+def test_no_question_to_learn_from_is_asked_by_a_set() -> None:
+    asked = {" ".join(case.turns).lower() for path in SETS for case in load_cases(path)}
+    assert [row["question"] for row in TRAINING if row["question"].lower() in asked] == []
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("*", ""))

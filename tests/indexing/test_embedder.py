@@ -1,5 +1,6 @@
 """The embedded model, through sentence-transformers and its graph, and against the engine its weights come from."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,9 @@ import pytest
 
 from assistant.settings import Settings
 from indexing import EMBEDDED_MODEL, Embedder, ModelUnavailable
+from indexing.adapter import STRENGTH, linear_layers, load_adapter
 from indexing.embedder import RECENT, Vectors
-from indexing.query_model import FILE_NAME
+from indexing.query_model import graph_name
 from indexing.weights import prepare_model
 
 real_model = pytest.mark.integration
@@ -92,7 +94,7 @@ def test_a_text_longer_than_the_model_reads_is_embedded_all_the_same(embedder: E
 @real_model
 def test_no_text_gives_no_vector(embedder: Embedder) -> None:
     assert len(embedder.embed_passages([])) == 0
-    assert len(embedder.embed_queries([])) == 0
+    assert len(embedder.embed_queries([])) == len(embedder.embed_questions([])) == 0
 
 
 def test_fingerprints_differ_when_vectors_must_not_be_compared(tmp_path: Path) -> None:
@@ -130,16 +132,47 @@ def test_questions_are_read_without_loading_torch(embedder: Embedder) -> None:
 
 
 @real_model
+def test_what_is_asked_is_read_with_the_adapter(embedder: Embedder) -> None:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model, adapter = SentenceTransformer(str(prepare_model(Settings().cache)), device="cpu"), load_adapter()
+    with torch.no_grad():
+        for holder, child, name in linear_layers(model[0].auto_model):
+            change = torch.from_numpy(adapter.up[name] @ adapter.down[name])
+            getattr(holder, child).weight += STRENGTH * change
+    expected = model.encode([f"query: {text}" for text in TEXTS], normalize_embeddings=True)
+    np.testing.assert_allclose(embedder.embed_questions(TEXTS), expected, atol=1e-4)
+
+
+@real_model
+def test_questions_not_learnt_from_are_nearer_to_their_answers_than_their_words_are(embedder: Embedder) -> None:
+    lines = Path("evals/data/held-out.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [case for case in map(json.loads, lines) if case["answerable"]][::4]
+    answers = embedder.embed_passages([case["facts"][0][0].replace("\\", "") for case in cases])
+    asked = [case["turns"][0] for case in cases]
+
+    def reciprocal_rank(vectors: Vectors) -> float:
+        cosines = vectors @ answers.T
+        return float(np.mean(1 / (cosines >= np.diag(cosines)[:, None]).sum(axis=1)))
+
+    as_words, as_asked = map(reciprocal_rank, (embedder.embed_queries(asked), embedder.embed_questions(asked)))
+    assert as_asked > as_words + 0.03
+
+
+@real_model
 @pytest.mark.parametrize("left", [None, b"cut short"])
 def test_a_graph_that_is_missing_or_damaged_is_written_anew(left: bytes | None, tmp_path: Path) -> None:
     folder = prepare_model(Settings().cache)
     copied = tmp_path / folder.name
-    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns(FILE_NAME))
+    shutil.copytree(folder, copied, ignore=shutil.ignore_patterns("question*.onnx"))
+    (copied / "question-of-before.onnx").write_bytes(b"made with another adapter")
     if left:
-        (copied / FILE_NAME).write_bytes(left)
+        (copied / graph_name()).write_bytes(left)
     vector = Embedder(EMBEDDED_MODEL, tmp_path).embed_queries(["Une SCIC ?"])
     np.testing.assert_allclose(vector, Embedder(str(folder), tmp_path).embed_queries(["Une SCIC ?"]), atol=1e-5)
     assert {path.name for path in tmp_path.iterdir()} == {folder.name}, "nothing is left behind"
+    assert [path.name for path in copied.glob("question*.onnx")] == [graph_name()], "nor a graph of another adapter"
 
 
 @real_model
@@ -201,6 +234,12 @@ def test_old_questions_are_forgotten_and_passages_never_kept(counting: Counted) 
     embedder.embed_passages(["un"])
     embedder.embed_passages(["un"])
     assert len(model.batches) == 4
+
+
+def test_another_model_reads_what_is_asked_as_what_is_searched(counting: Counted) -> None:
+    embedder, model = counting
+    np.testing.assert_array_equal(embedder.embed_questions(["un"]), embedder.embed_queries(["un"]))
+    assert model.batches == [["q: un"]]
 
 
 def test_no_question_gives_no_vector(counting: Counted) -> None:
