@@ -19,7 +19,7 @@ from assistant.generator import Generator, GeneratorFailed
 from assistant.grounding import Admitted, Columns
 from assistant.parts import Part, split_parts
 from assistant.question import Query, Synonyms, read_question, without_orders
-from assistant.ranking import Scored, score
+from assistant.ranking import Scored, defining_first, score
 from assistant.related import Headings, question_headings, related_questions
 from assistant.retriever import Retriever
 from assistant.rewriter import each_standalone, leans, standalone
@@ -322,8 +322,14 @@ class Assistant:
         if not ranked or not asked:
             return Weighed(query, hits, ranked, {}, 0.0)
         signals = abstention.signals(query, ranked, opened.examiner, opened.snapshot)
+        probability = self._calibration.decision(signals)
+        if query.defined:
+            first, share = defining_first(ranked, query.defined)
+            ranked = tuple(first)
+            # What a thing is told to be in so many words is its definition, however much else is said of it.
+            probability = max(probability, share)
         clock.lap("weigh")
-        return Weighed(query, hits, ranked, signals, self._calibration.decision(signals))
+        return Weighed(query, hits, ranked, signals, probability)
 
     def _asker(self, question: str, session_id: str, profile: Asker, elsewhere: Sequence[str]) -> Asker:
         asked = [turn.question for turn in self._sessions.turns(session_id)] or elsewhere

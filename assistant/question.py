@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from assistant.definition import thing_to_define
 from assistant.expectation import Value, expected_value
 from assistant.french import patterns, words_of
 from corpus import Lexicon
@@ -71,6 +72,8 @@ class Query:
     figures: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     expects: Value | None = None
+    defined: tuple[Word, ...] = ()
+    """The words of the thing whose definition is all that is asked."""
 
 
 def read_question(text: str, vocabulary: Vocabulary, lexicon: "Synonyms") -> Query:
@@ -104,6 +107,7 @@ def read_question(text: str, vocabulary: Vocabulary, lexicon: "Synonyms") -> Que
         figures=tuple(dict.fromkeys(token.word for token in found if token.word[0].isdigit())),
         names=_names(text),
         expects=expected_value(text),
+        defined=_defined(corrected, words),
     )
 
 
@@ -154,6 +158,14 @@ def _focus(folded: str, words: Sequence[Word]) -> tuple[Word, ...]:
     by_word = {word.typed: word for word in words}
     found = [by_word[word] for word in behind if word in by_word]
     return tuple(found[:2])
+
+
+def _defined(text: str, words: Sequence[Word]) -> tuple[Word, ...]:
+    thing = thing_to_define(text)
+    if thing is None:
+        return ()
+    named = {token.word for token in tokens(thing)}
+    return tuple(word for word in words if word.typed in named)
 
 
 def _names(text: str) -> tuple[str, ...]:
