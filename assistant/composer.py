@@ -184,7 +184,7 @@ def _wants_list(
         and one.candidate.index in members
         and ranked[0].score - one.score < NEAR
     ]
-    return len(near) >= 3 and query.form not in ("figure", "date")
+    return len(near) >= 2 and query.form not in ("figure", "date")
 
 
 def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Said]:

@@ -6,7 +6,6 @@ units that hold a fact should take the probability. The decision is a logistic r
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,20 @@ RANKING_PENALTY = 0.02
 DECISION_STRENGTH = 0.3
 SUPPORT_STRENGTH = 0.3
 # Share of our own answerable questions that must be answered: the rest buys refusals of what no document answers.
-KEPT_ANSWERABLE = 0.93
+KEPT_ANSWERABLE = 0.94
+# What is missing, among the signals of the decision and of support.
+DOUBTS = (
+    "unknown",
+    "figures_missing",
+    "dates_missing",
+    "names_missing",
+    "value_not_in_unit",
+    "value_not_in_passage",
+    "value_farther",
+    "value_missing",
+    "count_not_beside",
+    "behind",
+)
 _FOLDS = 10
 
 
@@ -115,7 +127,7 @@ def fit_support(pairs: Sequence[MeasuredPair]) -> tuple[Logistic, float]:
     """The model of a sentence's support, and its area under the curve over pairs held out of the fit."""
     values = np.array([[pair.values[name] for name in SUPPORT] for pair in pairs])
     supported = np.array([pair.supported for pair in pairs])
-    unseen = _held_out(values, supported, SUPPORT_STRENGTH)
+    unseen = _held_out(values, supported, SUPPORT, SUPPORT_STRENGTH)
     proven = np.array([pair.proof for pair in pairs])
     return _logistic(values, supported, SUPPORT, SUPPORT_STRENGTH), _area(supported, unseen * proven)
 
@@ -127,7 +139,7 @@ def fit_decision(
     usable = [weighing for weighing in weighings if weighing.weighed.signals]
     values = np.array([[weighing.weighed.signals[name] for name in SIGNALS] for weighing in usable])
     answerable = np.array([weighing.case.answerable for weighing in usable])
-    unseen = _held_out(values, answerable, DECISION_STRENGTH)
+    unseen = _held_out(values, answerable, SIGNALS, DECISION_STRENGTH)
     threshold = float(np.quantile(unseen[answerable], 1 - KEPT_ANSWERABLE))
     refused = [weighing for weighing in weighings if not weighing.case.answerable and not weighing.weighed.signals]
     unanswerable = int((~answerable).sum()) + len(refused)
@@ -173,28 +185,39 @@ def as_toml(fitted: Fitted) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _model(strength: float) -> Any:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    return make_pipeline(StandardScaler(), LogisticRegression(C=strength, class_weight="balanced", max_iter=2000))
-
-
-def _held_out(values: Array, truths: NDArray[np.bool_], strength: float) -> Array:
+def _held_out(values: Array, truths: NDArray[np.bool_], names: Sequence[str], strength: float) -> Array:
     """The probability given to each row by a model fitted without it and a tenth of the others."""
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import StratifiedKFold
 
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    return np.asarray(cross_val_predict(_model(strength), values, truths, cv=folds, method="predict_proba")[:, 1])
+    unseen = np.zeros(len(truths))
+    for others, tenth in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(values, truths):
+        model = _logistic(values[others], truths[others], names, strength)
+        unseen[tenth] = [model(dict(zip(names, row, strict=True))) for row in values[tenth]]
+    return unseen
 
 
 def _logistic(values: Array, truths: NDArray[np.bool_], names: Sequence[str], strength: float) -> Logistic:
-    """A model over all rows, its coefficients brought back to the values' own units."""
-    scaler, logistic = _model(strength).fit(values, truths)
-    coefficients = logistic.coef_[0] / scaler.scale_
-    intercept = float(logistic.intercept_[0] - (coefficients * scaler.mean_).sum())
-    return Logistic(dict(zip(names, coefficients.round(4).tolist(), strict=True)), round(intercept, 4))
+    """A logistic regression with an L2 penalty, both answers counting the same however many there are of each.
+
+    What speaks of something missing may not speak for an answer, whatever chance the rows hold.
+    """
+    from scipy.optimize import minimize
+
+    mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+    scaled, signs = (values - mean) / spread, np.where(truths, 1.0, -1.0)
+    counts = np.where(truths, 0.5 / truths.mean(), 0.5 / (~truths).mean())
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        margins = signs * (scaled @ weights[:-1] + weights[-1])
+        pull = -strength * counts * signs / (1 + np.exp(np.clip(margins, -30, 30)))
+        total = strength * float(counts @ np.logaddexp(0, -margins)) + 0.5 * float(weights[:-1] @ weights[:-1])
+        return total, np.append(scaled.T @ pull + weights[:-1], pull.sum())
+
+    bounds = [(None, 0.0) if name in DOUBTS else (None, None) for name in names]
+    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)]).x
+    coefficients = found[:-1] / spread
+    intercept = float(found[-1] - coefficients @ mean)
+    return Logistic(dict(zip(names, (coefficients.round(4) + 0.0).tolist(), strict=True)), round(intercept, 4))
 
 
 def _area(truths: NDArray[np.bool_], values: Array) -> float:

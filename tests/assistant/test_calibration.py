@@ -40,7 +40,8 @@ def test_the_shipped_calibration_is_read_and_its_numbers_are_numbers() -> None:
 def test_the_shipped_calibration_holds_evidence_for_and_doubt_against() -> None:
     decision = load_calibration().decision.coefficients
     assert decision["closeness"] > 0
-    assert all(decision[name] < 0 for name in ("figures_missing", "dates_missing", "names_missing"))
+    assert all(decision[name] < 0 for name in ("dates_missing", "names_missing", "value_not_in_unit"))
+    assert decision["figures_missing"] <= 0
 
 
 def test_the_shipped_support_is_less_for_what_is_farther_and_what_lacks_the_value() -> None:
