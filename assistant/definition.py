@@ -23,7 +23,8 @@ def thing_to_define(question: str) -> str | None:
     for asked in patterns("definitions").values():
         if match := asked.search(folded):
             thing = match["thing"].strip(" ,«»\"'")
-            return thing if 0 < len(thing.split()) <= MOST_WORDS else None
+            named = 0 < len(thing.split()) <= MOST_WORDS and not patterns("defining")["nothing"].match(thing)
+            return thing if named else None
     return None
 
 

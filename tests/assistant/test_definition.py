@@ -24,6 +24,8 @@ from indexing import terms
         ("SEMOP", "semop"),
         ("Qu'est-ce que la commune peut faire pour sauver son épicerie de village ?", None),
         ("Qu'est-ce qu'une foncière, et qui peut aider la commune à en créer une ?", None),
+        ("Qu'est-ce qu'on attend d'elle au juste ?", None),
+        ("et qu'est-ce que cela a montré ?", None),
         ("Combien coûte une SCIC ?", None),
         ("Qui préside la régie ?", None),
     ],
