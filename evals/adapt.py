@@ -7,11 +7,7 @@ in five; those over the others (evals/data/held-out.jsonl) are never learnt from
 where, among all units by their vectors alone, the first one stands that answers, and whether how near the nearest unit
 is tells a question that is answered from one about the same things that is not (area under the curve).
 
-Passages keep the vectors they have. A question should be nearer to the units that answer it than to any other unit, and
-to their passages than to any other passage (InfoNCE over the whole corpus, van den Oord et al. 2018,
-https://arxiv.org/abs/1807.03748); a question that no unit answers should be near to none; and all should stay near to
-where the model as it is puts them, so that other subjects than those of the fiches keep their places. Some ten minutes
-on two cores.
+Some ten minutes on two cores.
 """
 
 import argparse
@@ -19,111 +15,20 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from torch.nn.functional import normalize, softplus
 
 from assistant.settings import Settings
 from evals.cases import load_cases
 from evals.metrics import facts_found
 from indexing import EMBEDDED_MODEL, Embedder, Snapshot, SnapshotStore
-from indexing.adapter import RANK, SHIPPED, STRENGTH, Adapter, linear_layers
-from indexing.weights import prepare_model
+from indexing.adapter import SHIPPED
+from indexing.learning import Example, Reader, fit
 
 DATA = Path(__file__).parent / "data"
-BATCH = 24
-TEMPERATURE = 0.03
-LEARNING_RATE = 5e-4
-STEPS_TO_WARM_UP = 20
-PASSAGES_COUNT = 0.5
-"""What a question's passages count beside its units."""
-STAYING_COUNTS = 3.0
-"""What the cosine lost to the model as it is counts beside them."""
-UNANSWERED_COUNTS = 0.25
-UNANSWERED_SHARE = 3
-"""One question that nothing answers for so many that are answered."""
-SMOOTH = 0.02
-"""Temperature of the smooth maximum of cosines."""
-SHARP = 40.0
-"""How fast a cosine past the bound between answered and unanswered is sure of it."""
-LONGEST = 200
 _TELLING = 25
 """Characters from which a text found in another says the same, where shorter ones must be equal."""
-Floats = NDArray[np.float32]
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A question, the units of the corpus that answer it, and what may answer it too and is counted neither way."""
-
-    question: str
-    units: Flags
-    unclear_units: Flags
-    passages: Flags
-    unclear_passages: Flags
-
-
-class Change(torch.nn.Module):
-    """A linear layer kept as it is, and the low-rank change beside it that is fitted."""
-
-    def __init__(self, layer: torch.nn.Linear) -> None:
-        super().__init__()
-        self.layer = layer
-        self.down = torch.nn.Parameter(torch.randn(RANK, layer.in_features) / layer.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(layer.out_features, RANK))
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        changed: torch.Tensor = self.layer(values) + STRENGTH * ((values @ self.down.T) @ self.up.T)
-        return changed
-
-
-class Reader:
-    """The embedded model with a change to each linear layer: nothing at first."""
-
-    def __init__(self, cache: Path) -> None:
-        from transformers import AutoModel
-
-        folder = prepare_model(cache)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(LONGEST)
-        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-        self._model: Any = AutoModel.from_pretrained(str(folder), attn_implementation="eager")
-        self._model.requires_grad_(False).eval()
-        self._changes: dict[str, Change] = {}
-        for holder, child, name in linear_layers(self._model):
-            self._changes[name] = Change(getattr(holder, child))
-            setattr(holder, child, self._changes[name])
-
-    @property
-    def weights(self) -> list[torch.nn.Parameter]:
-        return [weight for change in self._changes.values() for weight in (change.down, change.up)]
-
-    def read(self, questions: Sequence[str]) -> torch.Tensor:
-        """Unit rows of shape (questions, dimension)."""
-        read = self._tokenizer.encode_batch([f"query: {question}" for question in questions])
-        ids = torch.tensor([one.ids for one in read])
-        mask = torch.tensor([one.attention_mask for one in read])
-        words = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-        counted = mask.unsqueeze(-1).to(words.dtype)
-        return normalize((words * counted).sum(1) / counted.sum(1), dim=1)
-
-    def training(self, yes: bool) -> None:
-        """Whether words are dropped at random, as learning wants and reading does not; not at first."""
-        self._model.train(yes)
-
-    def adapter(self) -> Adapter:
-        def plain(values: torch.Tensor) -> Floats:
-            return np.asarray(values.detach().numpy(), dtype=np.float32)
-
-        changes = self._changes.items()
-        return Adapter({k: plain(c.down) for k, c in changes}, {k: plain(c.up) for k, c in changes})
 
 
 class Corpus:
@@ -131,8 +36,8 @@ class Corpus:
 
     def __init__(self, snapshot: Snapshot) -> None:
         # Copies: the snapshot's own are read from its file, and may not be written.
-        self.units = torch.from_numpy(np.array(snapshot.unit_vectors, dtype=np.float32))
-        self.passages = torch.from_numpy(np.array(snapshot.passage_vectors, dtype=np.float32))
+        self.units = np.array(snapshot.unit_vectors, dtype=np.float32)
+        self.passages = np.array(snapshot.passage_vectors, dtype=np.float32)
         names = {key: Path(record.source).stem for key, record in snapshot.documents.items()}
         self._passage_names = np.array([names[passage.document_id] for passage in snapshot.passages])
         self.passage_of = np.repeat(np.arange(len(snapshot.passages)), np.diff(snapshot.unit_offsets))
@@ -163,63 +68,19 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    torch.manual_seed(given.seed)
     cache = Settings().cache
     corpus = Corpus(SnapshotStore(given.home).open(Embedder(EMBEDDED_MODEL, cache).fingerprint))
     rows = [json.loads(line) for line in (DATA / "training.jsonl").read_text(encoding="utf-8").splitlines()]
     examples = [corpus.example(row["question"], row["fiche"], row["quotes"], row["also"]) for row in rows]
     examples = [example for example in examples if example.units.any()]
     unanswered = [row["question"] for row in rows if not row["quotes"]]
-    reader = Reader(cache)
+    reader = Reader(cache, given.seed)
     before = held_out(reader, corpus)
-    fit(reader, corpus, examples, unanswered, given.epochs, np.random.default_rng(given.seed))
+    fit(reader, corpus.units, corpus.passages, examples, unanswered, given.epochs, np.random.default_rng(given.seed))
     reader.adapter().save(given.out)
     parameters = {"answered": len(examples), "unanswered": len(unanswered), "epochs": given.epochs, "seed": given.seed}
     json.dump({**parameters, "before": before, "after": held_out(reader, corpus)}, sys.stdout, indent=2)
     sys.stdout.write("\n")
-
-
-def fit(
-    reader: Reader,
-    corpus: Corpus,
-    examples: Sequence[Example],
-    unanswered: Sequence[str],
-    epochs: int,
-    random: np.random.Generator,
-) -> None:
-    """Change the reader's weights, in place."""
-    with torch.no_grad():
-        as_it_is = torch.cat([reader.read([example.question]) for example in examples])
-    bound = torch.nn.Parameter(torch.tensor(0.85))
-    weights = [*reader.weights, bound]
-    steps = epochs * -(-len(examples) // BATCH)
-    optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / STEPS_TO_WARM_UP) * max(0.02, 1 - step / steps)
-    )
-    reader.training(True)
-    for epoch in range(epochs):
-        losses = []
-        for batch in _batches(examples, random):
-            chosen = [examples[number] for number in batch]
-            lonely = random.choice(len(unanswered), max(2, len(batch) // UNANSWERED_SHARE), replace=False)
-            asked = reader.read([example.question for example in chosen])
-            alone = reader.read([unanswered[number] for number in lonely])
-            loss = (
-                _apart(asked, corpus.units, [(one.units, one.unclear_units) for one in chosen])
-                + PASSAGES_COUNT
-                * _apart(asked, corpus.passages, [(one.passages, one.unclear_passages) for one in chosen])
-                + UNANSWERED_COUNTS * _bounded(asked, alone, corpus.units, [one.units for one in chosen], bound)
-                + STAYING_COUNTS * (1 - (asked * as_it_is[batch]).sum(1)).mean()
-            )
-            optimizer.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(weights, 1.0)
-            optimizer.step()
-            pace.step()
-            losses.append(loss.item())
-        sys.stderr.write(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}\n")
-    reader.training(False)
 
 
 def held_out(reader: Reader, corpus: Corpus) -> dict[str, float]:
@@ -228,8 +89,7 @@ def held_out(reader: Reader, corpus: Corpus) -> dict[str, float]:
 
     ranks, nearest, answered = [], [], []
     for case in load_cases(DATA / "held-out.jsonl"):
-        with torch.no_grad():
-            scores = (corpus.units @ reader.read([case.turns[-1]])[0]).numpy()
+        scores = corpus.units @ reader.vectors([case.turns[-1]])[0]
         nearest.append(scores.max())
         answered.append(case.answerable)
         if not case.answerable:
@@ -247,32 +107,6 @@ def held_out(reader: Reader, corpus: Corpus) -> dict[str, float]:
         "mrr": round(float((1 / found).mean()), 3),
         "area": round(float(roc_auc_score(answered, nearest)), 3),
     }
-
-
-def _batches(examples: Sequence[Example], random: np.random.Generator) -> list[list[int]]:
-    """Numbers of examples, those of like length together: short questions are not padded to long ones."""
-    order = sorted(random.permutation(len(examples)).tolist(), key=lambda number: len(examples[number].question) // 40)
-    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-    random.shuffle(batches)
-    return batches
-
-
-def _apart(vectors: torch.Tensor, texts: torch.Tensor, wanted: Sequence[tuple[Flags, Flags]]) -> torch.Tensor:
-    """Minus the log of the share that the right texts take of the softmax over all that are not unclear."""
-    right = torch.from_numpy(np.stack([flags for flags, _ in wanted]))
-    unclear = torch.from_numpy(np.stack([flags for _, flags in wanted]))
-    scores = (vectors @ texts.T / TEMPERATURE).masked_fill(unclear, -torch.inf)
-    return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -torch.inf), 1)).mean()
-
-
-def _bounded(
-    asked: torch.Tensor, alone: torch.Tensor, units: torch.Tensor, right: Sequence[Flags], bound: torch.Tensor
-) -> torch.Tensor:
-    """What it costs that an answer is farther than `bound`, and that anything is nearer to an unanswered question."""
-    wrong = torch.from_numpy(~np.stack(right))
-    told = SMOOTH * torch.logsumexp((asked @ units.T / SMOOTH).masked_fill(wrong, -torch.inf), 1)
-    near = SMOOTH * torch.logsumexp(alone @ units.T / SMOOTH, 1)
-    return softplus(SHARP * (bound - told)).mean() + softplus(SHARP * (near - bound)).mean()
 
 
 def _same(one: str, other: str) -> bool:

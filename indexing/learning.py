@@ -1,0 +1,183 @@
+"""Fitting the adapter: questions brought near to the units that answer them, away from all others.
+
+Passages keep the vectors they have. A question should be nearer to the units that answer it than to any other unit, and
+to their passages than to any other passage (InfoNCE over the whole corpus, van den Oord et al. 2018,
+https://arxiv.org/abs/1807.03748); a question that no unit answers should be near to none; and all should stay near to
+where the model as it is puts them, so that other subjects than those learnt from keep their places.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch.nn.functional import normalize, softplus
+
+from indexing.adapter import RANK, STRENGTH, Adapter, linear_layers
+from indexing.weights import prepare_model
+
+BATCH = 24
+TEMPERATURE = 0.03
+LEARNING_RATE = 5e-4
+STEPS_TO_WARM_UP = 20
+PASSAGES_COUNT = 0.5
+"""What a question's passages count beside its units."""
+STAYING_COUNTS = 3.0
+"""What the cosine lost to the model as it is counts beside them."""
+UNANSWERED_COUNTS = 0.25
+UNANSWERED_SHARE = 3
+"""One question that nothing answers for so many that are answered."""
+SMOOTH = 0.02
+"""Temperature of the smooth maximum of cosines."""
+SHARP = 40.0
+"""How fast a cosine past the bound between answered and unanswered is sure of it."""
+LONGEST = 200
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, the units of the corpus that answer it, and what may answer it too and is counted neither way."""
+
+    question: str
+    units: Flags
+    unclear_units: Flags
+    passages: Flags
+    unclear_passages: Flags
+
+
+class Change(torch.nn.Module):
+    """A linear layer kept as it is, and the low-rank change beside it that is fitted."""
+
+    def __init__(self, layer: torch.nn.Linear) -> None:
+        super().__init__()
+        self.layer = layer
+        self.down = torch.nn.Parameter(torch.randn(RANK, layer.in_features) / layer.in_features**0.5)
+        self.up = torch.nn.Parameter(torch.zeros(layer.out_features, RANK))
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        changed: torch.Tensor = self.layer(values) + STRENGTH * ((values @ self.down.T) @ self.up.T)
+        return changed
+
+
+class Reader:
+    """The embedded model with a change to each linear layer: nothing at first."""
+
+    def __init__(self, cache: Path, seed: int = 0) -> None:
+        from transformers import AutoModel
+
+        torch.manual_seed(seed)
+        folder = prepare_model(cache)
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(LONGEST)
+        self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
+        self._model: Any = AutoModel.from_pretrained(str(folder), attn_implementation="eager")
+        self._model.requires_grad_(False).eval()
+        self._changes: dict[str, Change] = {}
+        for holder, child, name in linear_layers(self._model):
+            self._changes[name] = Change(getattr(holder, child))
+            setattr(holder, child, self._changes[name])
+
+    @property
+    def weights(self) -> list[torch.nn.Parameter]:
+        return [weight for change in self._changes.values() for weight in (change.down, change.up)]
+
+    def read(self, questions: Sequence[str]) -> torch.Tensor:
+        """Unit rows of shape (questions, dimension)."""
+        read = self._tokenizer.encode_batch([f"query: {question}" for question in questions])
+        ids = torch.tensor([one.ids for one in read])
+        mask = torch.tensor([one.attention_mask for one in read])
+        words = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+        counted = mask.unsqueeze(-1).to(words.dtype)
+        return normalize((words * counted).sum(1) / counted.sum(1), dim=1)
+
+    def vectors(self, questions: Sequence[str]) -> Floats:
+        """The same, to look at and not to learn from."""
+        with torch.no_grad():
+            return np.asarray(self.read(questions).numpy(), dtype=np.float32)
+
+    def training(self, yes: bool) -> None:
+        """Whether words are dropped at random, as learning wants and reading does not; not at first."""
+        self._model.train(yes)
+
+    def adapter(self) -> Adapter:
+        def plain(values: torch.Tensor) -> Floats:
+            return np.asarray(values.detach().numpy(), dtype=np.float32)
+
+        changes = self._changes.items()
+        return Adapter({k: plain(c.down) for k, c in changes}, {k: plain(c.up) for k, c in changes})
+
+
+def fit(
+    reader: Reader,
+    units: Floats,
+    passages: Floats,
+    examples: Sequence[Example],
+    unanswered: Sequence[str],
+    epochs: int,
+    random: np.random.Generator,
+) -> None:
+    """Change the reader's weights, in place; `units` and `passages` hold a vector in each row."""
+    all_units, all_passages = torch.from_numpy(units), torch.from_numpy(passages)
+    as_it_is = torch.from_numpy(np.concatenate([reader.vectors([example.question]) for example in examples]))
+    bound = torch.nn.Parameter(torch.tensor(0.85))
+    weights = [*reader.weights, bound]
+    steps = epochs * -(-len(examples) // BATCH)
+    optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
+    pace = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / STEPS_TO_WARM_UP) * max(0.02, 1 - step / steps)
+    )
+    reader.training(True)
+    for epoch in range(epochs):
+        losses = []
+        for batch in _batches(examples, random):
+            chosen = [examples[number] for number in batch]
+            lonely = random.choice(len(unanswered), max(2, len(batch) // UNANSWERED_SHARE), replace=False)
+            asked = reader.read([example.question for example in chosen])
+            alone = reader.read([unanswered[number] for number in lonely])
+            loss = (
+                _apart(asked, all_units, [(one.units, one.unclear_units) for one in chosen])
+                + PASSAGES_COUNT * _apart(asked, all_passages, [(one.passages, one.unclear_passages) for one in chosen])
+                + UNANSWERED_COUNTS * _bounded(asked, alone, all_units, [one.units for one in chosen], bound)
+                + STAYING_COUNTS * (1 - (asked * as_it_is[batch]).sum(1)).mean()
+            )
+            optimizer.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(weights, 1.0)
+            optimizer.step()
+            pace.step()
+            losses.append(loss.item())
+        sys.stderr.write(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}\n")
+    reader.training(False)
+
+
+def _batches(examples: Sequence[Example], random: np.random.Generator) -> list[list[int]]:
+    """Numbers of examples, those of like length together: short questions are not padded to long ones."""
+    order = sorted(random.permutation(len(examples)).tolist(), key=lambda number: len(examples[number].question) // 40)
+    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    random.shuffle(batches)
+    return batches
+
+
+def _apart(vectors: torch.Tensor, texts: torch.Tensor, wanted: Sequence[tuple[Flags, Flags]]) -> torch.Tensor:
+    """Minus the log of the share that the right texts take of the softmax over all that are not unclear."""
+    right = torch.from_numpy(np.stack([flags for flags, _ in wanted]))
+    unclear = torch.from_numpy(np.stack([flags for _, flags in wanted]))
+    scores = (vectors @ texts.T / TEMPERATURE).masked_fill(unclear, -torch.inf)
+    return (torch.logsumexp(scores, 1) - torch.logsumexp(scores.masked_fill(~right, -torch.inf), 1)).mean()
+
+
+def _bounded(
+    asked: torch.Tensor, alone: torch.Tensor, units: torch.Tensor, right: Sequence[Flags], bound: torch.Tensor
+) -> torch.Tensor:
+    """What it costs that an answer is farther than `bound`, and that anything is nearer to an unanswered question."""
+    wrong = torch.from_numpy(~np.stack(right))
+    told = SMOOTH * torch.logsumexp((asked @ units.T / SMOOTH).masked_fill(wrong, -torch.inf), 1)
+    near = SMOOTH * torch.logsumexp(alone @ units.T / SMOOTH, 1)
+    return softplus(SHARP * (bound - told)).mean() + softplus(SHARP * (near - bound)).mean()
