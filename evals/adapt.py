@@ -24,7 +24,7 @@ from evals.cases import load_cases
 from evals.metrics import facts_found
 from indexing import EMBEDDED_MODEL, Embedder, Snapshot, SnapshotStore
 from indexing.adapter import SHIPPED
-from indexing.learning import Example, Reader, fit
+from indexing.learning import Example, Learner, fit
 
 DATA = Path(__file__).parent / "data"
 _TELLING = 25
@@ -74,22 +74,22 @@ def main() -> None:
     examples = [corpus.example(row["question"], row["fiche"], row["quotes"], row["also"]) for row in rows]
     examples = [example for example in examples if example.units.any()]
     unanswered = [row["question"] for row in rows if not row["quotes"]]
-    reader = Reader(cache, given.seed)
-    before = held_out(reader, corpus)
-    fit(reader, corpus.units, corpus.passages, examples, unanswered, given.epochs, np.random.default_rng(given.seed))
-    reader.adapter().save(given.out)
+    learner = Learner(cache, given.seed)
+    before = held_out(learner, corpus)
+    fit(learner, corpus.units, corpus.passages, examples, unanswered, given.epochs, np.random.default_rng(given.seed))
+    learner.adapter().save(given.out)
     parameters = {"answered": len(examples), "unanswered": len(unanswered), "epochs": given.epochs, "seed": given.seed}
-    json.dump({**parameters, "before": before, "after": held_out(reader, corpus)}, sys.stdout, indent=2)
+    json.dump({**parameters, "before": before, "after": held_out(learner, corpus)}, sys.stdout, indent=2)
     sys.stdout.write("\n")
 
 
-def held_out(reader: Reader, corpus: Corpus) -> dict[str, float]:
+def held_out(learner: Learner, corpus: Corpus) -> dict[str, float]:
     """How questions that are not learnt from find the units that answer them, by vectors alone."""
     from sklearn.metrics import roc_auc_score
 
     ranks, nearest, answered = [], [], []
     for case in load_cases(DATA / "held-out.jsonl"):
-        scores = corpus.units @ reader.vectors([case.turns[-1]])[0]
+        scores = corpus.units @ learner.vectors([case.turns[-1]])[0]
         nearest.append(scores.max())
         answered.append(case.answerable)
         if not case.answerable:

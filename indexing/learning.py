@@ -10,15 +10,15 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch.nn.functional import normalize, softplus
+from torch.nn.functional import softplus
 
-from indexing.adapter import RANK, STRENGTH, Adapter, linear_layers
+from indexing.adapter import RANK, STRENGTH, Adapter
+from indexing.reading import Reader
 from indexing.weights import prepare_model
 
 BATCH = 24
@@ -52,50 +52,29 @@ class Example:
     unclear_passages: Flags
 
 
-class Change(torch.nn.Module):
-    """A linear layer kept as it is, and the low-rank change beside it that is fitted."""
-
-    def __init__(self, layer: torch.nn.Linear) -> None:
-        super().__init__()
-        self.layer = layer
-        self.down = torch.nn.Parameter(torch.randn(RANK, layer.in_features) / layer.in_features**0.5)
-        self.up = torch.nn.Parameter(torch.zeros(layer.out_features, RANK))
-
-    def forward(self, values: torch.Tensor) -> torch.Tensor:
-        changed: torch.Tensor = self.layer(values) + STRENGTH * ((values @ self.down.T) @ self.up.T)
-        return changed
-
-
-class Reader:
-    """The embedded model with a change to each linear layer: nothing at first."""
+class Learner:
+    """A reader whose adapter changes nothing at first and is fitted; `seed` draws its other half."""
 
     def __init__(self, cache: Path, seed: int = 0) -> None:
-        from transformers import AutoModel
-
         torch.manual_seed(seed)
         folder = prepare_model(cache)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(LONGEST)
         self._tokenizer.enable_padding(pad_id=1, pad_token="<pad>")
-        self._model: Any = AutoModel.from_pretrained(str(folder), attn_implementation="eager")
-        self._model.requires_grad_(False).eval()
-        self._changes: dict[str, Change] = {}
-        for holder, child, name in linear_layers(self._model):
-            self._changes[name] = Change(getattr(holder, child))
-            setattr(holder, child, self._changes[name])
+        self._reader = Reader(folder, _unchanged)
+        self._share = torch.tensor(STRENGTH)
 
     @property
     def weights(self) -> list[torch.nn.Parameter]:
-        return [weight for change in self._changes.values() for weight in (change.down, change.up)]
+        return [weight for layer in self._reader.layers.values() for weight in (layer.down, layer.up)]
 
     def read(self, questions: Sequence[str]) -> torch.Tensor:
         """Unit rows of shape (questions, dimension)."""
         read = self._tokenizer.encode_batch([f"query: {question}" for question in questions])
         ids = torch.tensor([one.ids for one in read])
         mask = torch.tensor([one.attention_mask for one in read])
-        words = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-        counted = mask.unsqueeze(-1).to(words.dtype)
-        return normalize((words * counted).sum(1) / counted.sum(1), dim=1)
+        vectors: torch.Tensor = self._reader(ids, mask, self._share)
+        return vectors
 
     def vectors(self, questions: Sequence[str]) -> Floats:
         """The same, to look at and not to learn from."""
@@ -104,18 +83,22 @@ class Reader:
 
     def training(self, yes: bool) -> None:
         """Whether words are dropped at random, as learning wants and reading does not; not at first."""
-        self._model.train(yes)
+        self._reader.bert.train(yes)
 
     def adapter(self) -> Adapter:
         def plain(values: torch.Tensor) -> Floats:
             return np.asarray(values.detach().numpy(), dtype=np.float32)
 
-        changes = self._changes.items()
-        return Adapter({k: plain(c.down) for k, c in changes}, {k: plain(c.up) for k, c in changes})
+        layers = self._reader.layers.items()
+        return Adapter({name: plain(one.down) for name, one in layers}, {name: plain(one.up) for name, one in layers})
+
+
+def _unchanged(_: str, layer: torch.nn.Linear) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.randn(RANK, layer.in_features) / layer.in_features**0.5, torch.zeros(layer.out_features, RANK)
 
 
 def fit(
-    reader: Reader,
+    learner: Learner,
     units: Floats,
     passages: Floats,
     examples: Sequence[Example],
@@ -123,24 +106,24 @@ def fit(
     epochs: int,
     random: np.random.Generator,
 ) -> None:
-    """Change the reader's weights, in place; `units` and `passages` hold a vector in each row."""
+    """Change the learner's weights, in place; `units` and `passages` hold a vector in each row."""
     all_units, all_passages = torch.from_numpy(units), torch.from_numpy(passages)
-    as_it_is = torch.from_numpy(np.concatenate([reader.vectors([example.question]) for example in examples]))
+    as_it_is = torch.from_numpy(np.concatenate([learner.vectors([example.question]) for example in examples]))
     bound = torch.nn.Parameter(torch.tensor(0.85))
-    weights = [*reader.weights, bound]
+    weights = [*learner.weights, bound]
     steps = epochs * -(-len(examples) // BATCH)
     optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
     pace = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / STEPS_TO_WARM_UP) * max(0.02, 1 - step / steps)
     )
-    reader.training(True)
+    learner.training(True)
     for epoch in range(epochs):
         losses = []
         for batch in _batches(examples, random):
             chosen = [examples[number] for number in batch]
             lonely = random.choice(len(unanswered), max(2, len(batch) // UNANSWERED_SHARE), replace=False)
-            asked = reader.read([example.question for example in chosen])
-            alone = reader.read([unanswered[number] for number in lonely])
+            asked = learner.read([example.question for example in chosen])
+            alone = learner.read([unanswered[number] for number in lonely])
             loss = (
                 _apart(asked, all_units, [(one.units, one.unclear_units) for one in chosen])
                 + PASSAGES_COUNT * _apart(asked, all_passages, [(one.passages, one.unclear_passages) for one in chosen])
@@ -154,7 +137,7 @@ def fit(
             pace.step()
             losses.append(loss.item())
         sys.stderr.write(f"epoch {epoch + 1}/{epochs}: loss {np.mean(losses):.3f}\n")
-    reader.training(False)
+    learner.training(False)
 
 
 def _batches(examples: Sequence[Example], random: np.random.Generator) -> list[list[int]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexing.adapter import STRENGTH, Adapter, adapter_digest, linear_layers, load_adapter
+from indexing.adapter import STRENGTH, Adapter, adapter_digest, load_adapter
 from indexing.weights import MAX_TOKENS, prepare_model, quiet_libraries
 
 _OPSET = 17
@@ -76,50 +76,18 @@ def _opened(file: Path) -> Any:
 def _export(folder: Path, adapter: Adapter, file: Path) -> None:
     # Imported here: torch takes seconds, and is not needed once the graph is there.
     import torch
-    from transformers import AutoModel
+
+    from indexing.reading import Reader
 
     quiet_libraries()
-
-    class Adapted(torch.nn.Module):
-        """A linear layer with a share of the adapter's change to it; its holder is told the share of each text."""
-
-        def __init__(self, layer: torch.nn.Linear, name: str) -> None:
-            super().__init__()
-            self.layer = layer
-            self.down = torch.nn.Parameter(torch.from_numpy(adapter.down[name]))
-            self.up = torch.nn.Parameter(torch.from_numpy(adapter.up[name]))
-            self.share = torch.zeros(())
-
-        def forward(self, values: torch.Tensor) -> torch.Tensor:
-            change: torch.Tensor = self.layer(values) + self.share * ((values @ self.down.T) @ self.up.T)
-            return change
-
-    class Reader(torch.nn.Module):
-        """The three modules of the sentence-transformers folder: BERT, the mean of its words, a unit vector."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            # Plain attention: the fused one is not exported as it is computed.
-            self.bert = AutoModel.from_pretrained(str(folder), attn_implementation="eager").eval()
-            self.adapted = []
-            for holder, child, name in linear_layers(self.bert):
-                self.adapted.append(Adapted(getattr(holder, child), name))
-                setattr(holder, child, self.adapted[-1])
-
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, share: torch.Tensor) -> torch.Tensor:
-            for layer in self.adapted:
-                layer.share = share
-            words = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            counted = attention_mask.unsqueeze(-1).to(words.dtype)
-            return torch.nn.functional.normalize((words * counted).sum(1) / counted.sum(1), dim=1)
-
+    reader = Reader(folder, lambda name, _: (torch.from_numpy(adapter.down[name]), torch.from_numpy(adapter.up[name])))
     example = torch.ones((2, 8), dtype=torch.int64)
     axes = {0: "texts", 1: "tokens"}
     with torch.no_grad(), warnings.catch_warnings():
         # It warns of every size that it cannot prove; a test compares its vectors with those of torch.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            Reader(),
+            reader,
             (example, example, torch.ones(())),
             str(file),
             input_names=["input_ids", "attention_mask", "share"],

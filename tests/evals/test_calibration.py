@@ -136,6 +136,19 @@ def test_the_decision_answers_the_answerable_and_refuses_the_others(fitted: Fitt
     assert sum(right) > 0.9 * len(right)
 
 
+def test_what_is_missing_never_counts_for_an_answer_whatever_chance_the_questions_hold(
+    weighings: list[Weighing], fitted: Fitted
+) -> None:
+    def with_chance(weighing: Weighing) -> Weighing:
+        missing = {"figures_missing": float(weighing.case.answerable)}
+        return replace(weighing, weighed=replace(weighing.weighed, signals=weighing.weighed.signals | missing))
+
+    found = fit_decision(
+        list(map(with_chance, weighings)), fitted.calibration.ranking, fitted.calibration.support, 0, 0
+    )
+    assert found.calibration.decision.coefficients["figures_missing"] == 0
+
+
 def test_support_prefers_the_value_that_tells_supported_from_not(fitted: Fitted) -> None:
     support = fitted.calibration.support.coefficients
     assert list(support) == list(SUPPORT)
