@@ -8,12 +8,28 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from types import FrameType
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
 from ui.api.overload import Line
 
 SECONDS_TO_FINISH = 20.0
 SECONDS_TO_LEAVE = 10.0
 """Then the process ends, even if a thread is still held by something outside."""
+SECONDS_TO_SPEAK = 1.0
 LOOK_EVERY = 0.05
+
+
+class HeardOut(HttpToolsProtocol):
+    """A connection let in just before the server stopped is given the time to say what it wants, and answered.
+
+    uvicorn closes it at once, and a question already on its way meets a connection reset instead of "try again".
+    """
+
+    def shutdown(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.loop.call_later(SECONDS_TO_SPEAK, super().shutdown)
+        else:
+            super().shutdown()
 
 
 @asynccontextmanager

@@ -1,7 +1,9 @@
 """A real `serve`, in one process and in two: how it stops, what its workers share, what is published meanwhile."""
 
+import http.client
 import json
 import signal
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -65,6 +67,20 @@ def test_sigterm_lets_answers_finish_turns_questions_away_and_exits_0(options: t
     assert "Traceback" not in said and said.rstrip().endswith("Service arrêté.")
 
 
+def test_a_connection_let_in_before_sigterm_is_answered_not_reset(home: Path) -> None:
+    with serving(home, ONE) as server:
+        let_in = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        let_in.connect()
+        # Connections are let in in their order: this one's answer means the other is in too.
+        assert post(f"{server.url}/v1/search", {"query": "conserverie"})[0] == 200
+        server.process.send_signal(signal.SIGTERM)
+        until(lambda: not listening(server))
+        let_in.request("POST", "/v1/search", json.dumps({"query": "conserverie"}), {"Content-Type": "application/json"})
+        answer = let_in.getresponse()
+        assert answer.status == 503 and json.load(answer)["code"] == "stopping"
+        assert server.process.wait(60) == 0
+
+
 def test_workers_share_conversations_quotas_figures_and_what_is_published(two_workers: Server, home: Path) -> None:
     server = two_workers
     ask = f"{server.url}/v1/ask"
@@ -107,6 +123,14 @@ def until(look: Any) -> Any:
 def refused(server: Server) -> dict[str, Any] | None:
     status, body = post(f"{server.url}/v1/search", {"query": "conserverie"})
     return body if status == 503 else None
+
+
+def listening(server: Server) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", server.port), timeout=30).close()
+    except OSError:
+        return False
+    return True
 
 
 def figure(server: Server, name: str) -> float:

@@ -33,6 +33,7 @@ UVICORN: dict[str, Any] = {
     "log_config": None,
     "log_level": "warning",
     "access_log": False,
+    "http": "ui.graceful:HeardOut",
     "timeout_graceful_shutdown": SECONDS_TO_CLOSE,
     "server_header": False,
 }
