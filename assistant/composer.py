@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from assistant.answer import Draft, Quote
 from assistant.evidence import FEATURES, Candidate
+from assistant.facts import hard_facts
 from assistant.french import patterns
 from assistant.question import Query
 from assistant.ranking import Scored
 from indexing import Passage, fold, terms
 
-MAX_CHARACTERS = 850
+MAX_CHARACTERS = 800
 OF_A_VALUE = 0.5
 """Share of the usual length where one value is asked and the first unit gives it: the rest is context."""
 MAX_LIST = 900
@@ -61,7 +62,7 @@ def compose(query: Query, ranked: Sequence[Scored], room: float = 1.0) -> tuple[
         room *= OF_A_VALUE
     for scored in _chosen(ranked, room):
         said += _say_more(query, scored, ranked, said) if said else _say_first(query, scored, ranked)
-    return tuple(one.draft() for one in _in_order(_without_repeats(said)))
+    return tuple(one.draft() for one in _in_order(_lists_together(_without_repeats(said))))
 
 
 def _gives(scored: Scored, feature: str) -> bool:
@@ -117,15 +118,15 @@ def _say_first(query: Query, scored: Scored, ranked: Sequence[Scored]) -> list[_
     if length <= SHORT_PASSAGE and body:
         if candidate.index in body and all(passage.units[index].kind == "sentence" for index in body):
             body = [candidate.index, *(index for index in body if index != candidate.index)]
-        return _block(passage, body, scored)
+        return _block(passage, body, scored.score)
     members = _list_of(passage, candidate.index)
     if len(members) >= 2 and _wants_list(query, passage, members, candidate, ranked):
-        return _block(passage, _fitting(passage, members), scored)
+        return _block(passage, _fitting(passage, members), scored.score)
     if unit.kind == "heading":
         following = [index for index in body if index > candidate.index]
         introduced = _fitting(passage, _list_of(passage, following[0])) if following else []
         shown = [*following[:1], *introduced] if introduced else following[:2]
-        return _block(passage, shown, scored) if shown else [_one(passage, candidate.index, scored)]
+        return _block(passage, shown, scored.score) if shown else [_one(passage, candidate.index, scored)]
     return [_one(passage, candidate.index, scored)]
 
 
@@ -134,7 +135,7 @@ def _say_more(query: Query, scored: Scored, ranked: Sequence[Scored], said: Sequ
     candidate = scored.candidate
     members = _list_of(candidate.passage, candidate.index)
     if len(members) >= 2 and _wants_list(query, candidate.passage, members, candidate, ranked):
-        return _block(candidate.passage, _fitting(candidate.passage, members), scored)
+        return _block(candidate.passage, _fitting(candidate.passage, members), scored.score)
     unit, passage = candidate.unit, candidate.passage
     if unit.lead and any(one.passage is passage and unit.lead in one.spans for one in said):
         # Its lead-in was said with another item.
@@ -174,8 +175,16 @@ def _fitting(passage: Passage, members: Sequence[int]) -> list[int]:
 def _wants_list(
     query: Query, passage: Passage, members: Sequence[int], candidate: Candidate, ranked: Sequence[Scored]
 ) -> bool:
-    """Whether the whole list answers: it is asked for, its lead-in is what was found, or several items came near."""
+    """Whether the whole list answers: it is asked for, its lead-in is what was found, or several items came near.
+
+    A list whose lead-in counts it (« deux autorités ») is said whole too: one of two named alone would mislead.
+    """
     if query.form in ("list", "howto") or candidate.index not in members:
+        return True
+    if query.form in ("figure", "date"):
+        return False
+    lead = candidate.unit.lead
+    if lead and _counts(passage.text[lead[0] : lead[1]], len(members)):
         return True
     near = [
         one
@@ -184,10 +193,14 @@ def _wants_list(
         and one.candidate.index in members
         and ranked[0].score - one.score < NEAR
     ]
-    return len(near) >= 2 and query.form not in ("figure", "date")
+    return len(near) >= 2
 
 
-def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Said]:
+def _counts(lead: str, members: int) -> bool:
+    return any(fact.kind == "number" and fact.value == str(members) for fact in hard_facts(lead))
+
+
+def _block(passage: Passage, indices: Sequence[int], score: float) -> list[_Said]:
     """A run of units said as they stand: what introduces them once, then each."""
     said: list[_Said] = []
     introduced: set[tuple[int, int]] = set()
@@ -201,10 +214,10 @@ def _block(passage: Passage, indices: Sequence[int], scored: Scored) -> list[_Sa
         for span in (label, unit.lead):
             if span and span not in introduced and not _inside(span, spoken):
                 introduced.add(span)
-                said.append(_Said(_introduction(passage, span), passage, (span,), scored.score))
+                said.append(_Said(_introduction(passage, span), passage, (span,), score))
         text = passage.text[unit.start : unit.end]
         item = unit.kind in ("item", "row")
-        said.append(_Said(_sentence(text, item), passage, ((unit.start, unit.end),), scored.score, item))
+        said.append(_Said(_sentence(text, item), passage, ((unit.start, unit.end),), score, item))
     return said
 
 
@@ -220,7 +233,8 @@ def _doubts(passage: Passage, heading: tuple[int, int]) -> bool:
 
 
 def _inside(lead: tuple[int, int], spoken: set[tuple[int, int]]) -> bool:
-    return any(start <= lead[0] and lead[1] <= end for start, end in spoken)
+    """Whether a lead-in is said already: as part of a unit, or by the last of the sentences it is made of."""
+    return any((start <= lead[0] or lead[1] == end) and lead[1] <= end for start, end in spoken)
 
 
 def _one(passage: Passage, index: int, scored: Scored) -> _Said:
@@ -229,7 +243,7 @@ def _one(passage: Passage, index: int, scored: Scored) -> _Said:
     text = passage.text[unit.start : unit.end]
     heading = passage.heading_of(index)
     under = (heading.start, heading.end) if heading else None
-    if unit.lead and unit.lead != under and unit.lead[1] - unit.lead[0] <= 140:
+    if unit.lead and unit.lead != under:
         openings = [under, unit.lead] if under and _doubts(passage, under) else [unit.lead]
         whole = " ".join(_introduction(passage, span) for span in openings)
         whole = f"{whole} {_sentence(text, False, capital=False)}"
@@ -246,9 +260,41 @@ def _without_repeats(said: Sequence[_Said]) -> list[_Said]:
     for one in said:
         known = {other.text for other in kept}
         spans = {span for other in kept if other.passage.id == one.passage.id for span in other.spans}
-        if one.text not in known and one.spans[-1] not in spans:
+        start, end = one.spans[-1]
+        # A lead-in of two sentences begins with one that was said and ends with another.
+        said_before = start in {first for first, _ in spans} and end in {last for _, last in spans}
+        if one.text not in known and not said_before:
             kept.append(one)
     return kept
+
+
+def _lists_together(said: Sequence[_Said]) -> list[_Said]:
+    """Items of one list that were chosen one by one: its lead-in once, then they in reading order.
+
+    Each stands where the first of them stood; an item before its lead-in would seem to belong to what precedes it.
+    """
+    together: list[_Said] = []
+    done: set[tuple[str, tuple[int, int]]] = set()
+    for one in said:
+        lead = _lead_of(one)
+        if lead is None:
+            together.append(one)
+            continue
+        key = (one.passage.id, lead)
+        mates = [other for other in said if other.passage.id == one.passage.id and _lead_of(other) == lead]
+        if len(mates) < 2 or not any(lead in mate.spans for mate in mates):
+            together.append(one)
+        elif key not in done:
+            done.add(key)
+            spans = {mate.spans[-1] for mate in mates}
+            units = [n for n, unit in enumerate(one.passage.units) if (unit.start, unit.end) in spans]
+            together += _block(one.passage, units, one.score)
+    return together
+
+
+def _lead_of(said: _Said) -> tuple[int, int] | None:
+    """The lead-in of the list in which what is said stands last."""
+    return next((unit.lead for unit in said.passage.units if (unit.start, unit.end) == said.spans[-1]), None)
 
 
 def _in_order(said: Sequence[_Said]) -> list[_Said]:
