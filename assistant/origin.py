@@ -15,7 +15,7 @@ from corpus import Metadata
 HEAD_START = 8.0
 """What a unit of a first-hand text is worth more, in units of the ranking, where both kinds are at hand.
 
-Questions are read nearer to fiches, which the adapter learnt from: this much gives publications back their share."""
+Questions are read nearer to fiches, of which the adapter learnt more: this much gives publications their share."""
 _T = TypeVar("_T")
 
 

@@ -1,7 +1,7 @@
 """Fitting the adapter: questions brought near to the units that answer them, away from all others.
 
 Passages keep the vectors they have. A question should be nearer to the units that answer it than to any other unit, and
-to their passages than to any other passage (InfoNCE over the whole corpus, van den Oord et al. 2018,
+to their passages than to any other passage (InfoNCE over the whole of its corpus, van den Oord et al. 2018,
 https://arxiv.org/abs/1807.03748); a question that no unit answers should be near to none; and all should stay near to
 where the model as it is puts them, so that other subjects than those learnt from keep their places.
 """
@@ -52,6 +52,16 @@ class Example:
     unclear_passages: Flags
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What is learnt from one corpus: its vectors, one in each row, questions it answers and questions it does not."""
+
+    units: Floats
+    passages: Floats
+    examples: Sequence[Example]
+    unanswered: Sequence[str]
+
+
 class Learner:
     """A reader whose adapter changes nothing at first and is fitted; `seed` draws its other half."""
 
@@ -97,39 +107,23 @@ def _unchanged(_: str, layer: torch.nn.Linear) -> tuple[torch.Tensor, torch.Tens
     return torch.randn(RANK, layer.in_features) / layer.in_features**0.5, torch.zeros(layer.out_features, RANK)
 
 
-def fit(
-    learner: Learner,
-    units: Floats,
-    passages: Floats,
-    examples: Sequence[Example],
-    unanswered: Sequence[str],
-    epochs: int,
-    random: np.random.Generator,
-) -> None:
-    """Change the learner's weights, in place; `units` and `passages` hold a vector in each row."""
-    all_units, all_passages = torch.from_numpy(units), torch.from_numpy(passages)
-    as_it_is = torch.from_numpy(np.concatenate([learner.vectors([example.question]) for example in examples]))
+def fit(learner: Learner, lessons: Sequence[Lesson], epochs: int, random: np.random.Generator) -> None:
+    """Change the learner's weights, in place."""
+    courses = [_Course(learner, lesson) for lesson in lessons]
     bound = torch.nn.Parameter(torch.tensor(0.85))
     weights = [*learner.weights, bound]
-    steps = epochs * -(-len(examples) // BATCH)
+    steps = epochs * sum(-(-len(lesson.examples) // BATCH) for lesson in lessons)
     optimizer = torch.optim.AdamW(weights, lr=LEARNING_RATE, weight_decay=0.01)
     pace = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, (step + 1) / STEPS_TO_WARM_UP) * max(0.02, 1 - step / steps)
     )
     learner.training(True)
     for epoch in range(epochs):
+        batches = [(course, batch) for course in courses for batch in _batches(course.lesson.examples, random)]
+        random.shuffle(batches)
         losses = []
-        for batch in _batches(examples, random):
-            chosen = [examples[number] for number in batch]
-            lonely = random.choice(len(unanswered), max(2, len(batch) // UNANSWERED_SHARE), replace=False)
-            asked = learner.read([example.question for example in chosen])
-            alone = learner.read([unanswered[number] for number in lonely])
-            loss = (
-                _apart(asked, all_units, [(one.units, one.unclear_units) for one in chosen])
-                + PASSAGES_COUNT * _apart(asked, all_passages, [(one.passages, one.unclear_passages) for one in chosen])
-                + UNANSWERED_COUNTS * _bounded(asked, alone, all_units, [one.units for one in chosen], bound)
-                + STAYING_COUNTS * (1 - (asked * as_it_is[batch]).sum(1)).mean()
-            )
+        for course, batch in batches:
+            loss = course.loss(batch, bound, random)
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -140,12 +134,35 @@ def fit(
     learner.training(False)
 
 
+class _Course:
+    """A lesson in torch, with the vectors its questions have before anything is learnt."""
+
+    def __init__(self, learner: Learner, lesson: Lesson) -> None:
+        self.lesson = lesson
+        self._learner = learner
+        self._units, self._passages = torch.from_numpy(lesson.units), torch.from_numpy(lesson.passages)
+        self._as_it_is = torch.from_numpy(np.concatenate([learner.vectors([one.question]) for one in lesson.examples]))
+
+    def loss(self, batch: Sequence[int], bound: torch.Tensor, random: np.random.Generator) -> torch.Tensor:
+        """What is still wrong with these examples, and with a few questions that nothing answers."""
+        lesson = self.lesson
+        chosen = [lesson.examples[number] for number in batch]
+        few = min(len(lesson.unanswered), max(2, len(batch) // UNANSWERED_SHARE))
+        lonely = random.choice(len(lesson.unanswered), few, replace=False)
+        asked = self._learner.read([example.question for example in chosen])
+        alone = self._learner.read([lesson.unanswered[number] for number in lonely])
+        return (
+            _apart(asked, self._units, [(one.units, one.unclear_units) for one in chosen])
+            + PASSAGES_COUNT * _apart(asked, self._passages, [(one.passages, one.unclear_passages) for one in chosen])
+            + UNANSWERED_COUNTS * _bounded(asked, alone, self._units, [one.units for one in chosen], bound)
+            + STAYING_COUNTS * (1 - (asked * self._as_it_is[batch]).sum(1)).mean()
+        )
+
+
 def _batches(examples: Sequence[Example], random: np.random.Generator) -> list[list[int]]:
     """Numbers of examples, those of like length together: short questions are not padded to long ones."""
     order = sorted(random.permutation(len(examples)).tolist(), key=lambda number: len(examples[number].question) // 40)
-    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-    random.shuffle(batches)
-    return batches
+    return [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
 
 
 def _apart(vectors: torch.Tensor, texts: torch.Tensor, wanted: Sequence[tuple[Flags, Flags]]) -> torch.Tensor:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evals.adapt import Corpus
+from evals.adapt import Corpus, digest
 from indexing import SnapshotStore
 from tests.fakes import FakeEmbedder
 from tests.indexing.small_snapshot import publish
@@ -26,7 +26,7 @@ def corpus(tmp_path: Path) -> Corpus:
 
 
 def test_an_example_knows_the_units_of_its_fiche_that_say_the_words_quoted(corpus: Corpus) -> None:
-    example = corpus.example("c'est combien l'eau", "eau", ["un prix au mètre cube, voté chaque année"], [])
+    example = corpus.quoting("c'est combien l'eau", "eau", ["un prix au mètre cube, voté chaque année"], [])
     assert [corpus.texts[number] for number in np.flatnonzero(example.units)] == [
         "un prix au mètre cube, voté chaque année"
     ]
@@ -36,11 +36,11 @@ def test_an_example_knows_the_units_of_its_fiche_that_say_the_words_quoted(corpu
 
 def test_a_list_quoted_whole_is_all_its_items(corpus: Corpus) -> None:
     quotes = ["un abonnement de trente euros par an et par foyer", "un prix au mètre cube, voté chaque année."]
-    assert corpus.example("le tarif ?", "eau", quotes, []).units.sum() == 2
+    assert corpus.quoting("le tarif ?", "eau", quotes, []).units.sum() == 2
 
 
 def test_what_another_fiche_may_say_too_counts_neither_way(corpus: Corpus) -> None:
-    example = corpus.example(
+    example = corpus.quoting(
         "d'où vient le bois", "bois", ["La chaufferie brûle le bois de la forêt communale."], ["four"]
     )
     assert set(corpus.unit_names[example.unclear_units]) == {"four"}
@@ -48,4 +48,10 @@ def test_what_another_fiche_may_say_too_counts_neither_way(corpus: Corpus) -> No
 
 
 def test_words_that_no_unit_says_answer_nothing(corpus: Corpus) -> None:
-    assert not corpus.example("?", "eau", ["La régie vend le bois de la forêt communale."], []).units.any()
+    assert not corpus.quoting("?", "eau", ["La régie vend le bois de la forêt communale."], []).units.any()
+
+
+def test_a_digest_points_to_a_unit_by_its_words_however_they_are_spaced(corpus: Corpus) -> None:
+    example = corpus.pointing("elle chauffe quoi", [digest("Elle  chauffe\nl'école")], [digest("Rien de tel.")])
+    assert [corpus.texts[number] for number in np.flatnonzero(example.units)] == ["Elle chauffe l'école"]
+    assert not example.unclear_units.any()

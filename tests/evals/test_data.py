@@ -1,22 +1,27 @@
 """The shipped question sets hold together, and their facts stand in the fiches."""
 
 import json
+import os
 import re
 import statistics
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from corpus import Document, SourceFile, list_files, read_document
+from evals.adapt import Corpus, digest
 from evals.cases import Case, load_cases
 from evals.metrics import facts_held
-from indexing import terms
+from indexing import SnapshotStore, terms
+from tests.fakes import FakeEmbedder
+from tests.indexing.small_snapshot import publish
 
 DATA = Path(str(files("evals") / "data"))
 # Sentences judged against the words of a fiche, and questions to learn from: no cases.
-OTHERS = ("planted", "support", "masking", "backlog_pairs", "training")
+OTHERS = ("planted", "support", "masking", "backlog_pairs", "training", "training-sources")
 SETS = sorted(path for path in DATA.glob("*.jsonl") if path.stem not in OTHERS)
 KINDS = {
     *("factual", "role", "status", "support", "experience", "synthesis", "telegraphic", "colloquial", "followup"),
@@ -29,6 +34,8 @@ HELD_OUT = load_cases(DATA / "held-out.jsonl")
 SPOKEN = {"story", "paraphrase"}
 """Kinds of the questions held out: the need lost in a story, or told without any word of the answer."""
 TRAINING = [json.loads(line) for line in (DATA / "training.jsonl").read_text(encoding="utf-8").splitlines()]
+ON_SOURCES = [json.loads(line) for line in (DATA / "training-sources.jsonl").read_text(encoding="utf-8").splitlines()]
+MATERIAL = os.environ.get("ASSISTANT_ELUS_TEST_MATERIAL", "")
 every_set = pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 
 
@@ -137,14 +144,41 @@ def test_what_is_learnt_as_the_answer_stands_word_for_word_in_its_fiche() -> Non
     assert all(other in written for row in TRAINING for other in row["also"])
 
 
-def test_a_question_to_learn_from_has_an_answer_or_says_what_is_missing() -> None:
-    assert [row["question"] for row in TRAINING if bool(row["quotes"]) == bool(row.get("missing"))] == []
-    assert sum(not row["quotes"] for row in TRAINING) >= 0.2 * len(TRAINING)
+@pytest.mark.parametrize(("rows", "answer"), [(TRAINING, "quotes"), (ON_SOURCES, "units")], ids=["fiches", "sources"])
+def test_a_question_to_learn_from_has_an_answer_or_says_what_is_missing(
+    rows: list[dict[str, Any]], answer: str
+) -> None:
+    assert [row["question"] for row in rows if bool(row[answer]) == bool(row.get("missing"))] == []
+    assert sum(not row[answer] for row in rows) >= 0.2 * len(rows)
 
 
-def test_no_question_to_learn_from_is_asked_by_a_set() -> None:
-    asked = {" ".join(case.turns).lower() for path in SETS for case in load_cases(path)}
-    assert [row["question"] for row in TRAINING if row["question"].lower() in asked] == []
+def test_no_question_to_learn_from_is_asked_twice_or_by_a_set() -> None:
+    asked = [" ".join(case.turns).lower() for path in SETS for case in load_cases(path)]
+    learnt = [row["question"].lower() for row in TRAINING + ON_SOURCES]
+    assert set(learnt) & set(asked) == set()
+    assert [question for question, count in Counter(learnt).items() if count > 1] == []
+
+
+needs_material = pytest.mark.skipif(not MATERIAL, reason="ASSISTANT_ELUS_TEST_MATERIAL is not set")
+
+
+@needs_material
+def test_no_question_to_learn_from_says_what_a_question_of_the_open_set_says() -> None:
+    lines = (Path(MATERIAL) / "questions" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [frozenset(terms(" ".join(json.loads(line)["turns"]))) for line in lines]
+    learnt = {row["question"]: frozenset(terms(row["question"])) for row in TRAINING + ON_SOURCES}
+    # Jaccard's index: from six words in ten on, one is the other with a word or two changed.
+    near = [said for said, words in learnt.items() if any(len(words & one) >= 0.6 * len(words | one) for one in asked)]
+    assert near == []
+
+
+@needs_material
+def test_what_is_learnt_as_the_answer_points_to_units_of_the_source_documents(tmp_path: Path) -> None:
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (Path(MATERIAL) / "sources").glob("*.txt")}
+    store = SnapshotStore(tmp_path)
+    publish(store, texts)
+    known = {digest(text) for text in Corpus(store.open(FakeEmbedder().fingerprint)).texts}
+    assert [row["question"] for row in ON_SOURCES if not {*row["units"], *row["also"]} <= known] == []
 
 
 def _plain(text: str) -> str:
