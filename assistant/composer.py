@@ -269,9 +269,9 @@ def _without_repeats(said: Sequence[_Said]) -> list[_Said]:
 
 
 def _lists_together(said: Sequence[_Said]) -> list[_Said]:
-    """Items of one list that were chosen one by one: its lead-in once, then they in reading order.
+    """Items of one list that were chosen one by one: its lead-in once, then the items in reading order.
 
-    Each stands where the first of them stood; an item before its lead-in would seem to belong to what precedes it.
+    An item before its lead-in would seem to belong to what precedes it.
     """
     together: list[_Said] = []
     done: set[tuple[str, tuple[int, int]]] = set()

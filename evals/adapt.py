@@ -11,7 +11,7 @@ The figures printed are of questions that are not learnt from, those held out an
 all units by their vectors alone, the first one stands that answers, and whether how near the nearest unit is tells a
 question that is answered from one about the same things that is not (area under the curve).
 
-Some fifteen minutes on two cores.
+Some twenty minutes on two cores.
 """
 
 import argparse
